@@ -1,0 +1,90 @@
+"""Everything the panel knows, as one frozen value."""
+
+from dataclasses import dataclass, field
+
+from device.core.gestures import Gestures
+from device.core.mirror import Mirror
+from device.core.notices import CallList, TextList, Voicemail
+from device.core.profile import Grants
+from device.core.words import Hint, Link, Notice, Page, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How the clock on the wall relates to the monotonic one."""
+
+    offset: float | None = None
+    "Wall minus monotonic, in seconds; None: nobody knows what time it is."
+    zone: int = 0
+    "Seconds east of UTC."
+
+    def wall(self, at: float) -> float | None:
+        """Unix seconds at a monotonic moment."""
+        return None if self.offset is None else at + self.offset
+
+    def minute(self, at: float) -> int | None:
+        """Local minutes after midnight, 0 to 1439."""
+        wall = self.wall(at)
+        return None if wall is None else int((wall + self.zone) // 60 % 1440)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A call that rings here and waits."""
+
+    call: int
+    number: str
+    name: str
+    since: float
+    hops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where the user has gone with the buttons. Ringing and balloons cover it, and go again."""
+
+    page: Page = Page.IDLE
+    index: int = 0
+    "Which entry, newest first, or which line of a menu."
+    part: int = 0
+    "Which screenful of a long text."
+    status: Status | None = None
+    "For the time menu: the status that the time is for."
+    since: float = 0.0
+    "When a button was last used here."
+
+
+@dataclass(frozen=True, slots=True)
+class Balloon:
+    """News that pops up over the page for a while; the newest of its kind is told."""
+
+    notice: Notice
+    title: str
+    text: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    grants: Grants
+    now: float = 0.0
+    "Monotonic seconds of the last event."
+    clock: Clock = Clock()
+    link: Link = Link.OFFLINE
+    link_reason: str = ""
+    link_since: float = 0.0
+    mirror: Mirror = field(default_factory=Mirror)
+    phone: Hint = Hint.UNKNOWN
+    "What the hint of the user's own phone says."
+    calls: tuple[Incoming, ...] = ()
+    "Ringing here, oldest first."
+    missed: CallList = CallList()
+    texts: TextList = TextList()
+    voicemail: Voicemail = Voicemail()
+    view: View = View()
+    balloons: tuple[Balloon, ...] = ()
+    gestures: Gestures = Gestures()
+    lost: dict[str, str] = field(default_factory=dict)
+    "Parts that are missing, and why."
+    jobs: int = 0
+    "Ids given out so far."

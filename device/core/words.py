@@ -1,0 +1,105 @@
+"""The words of the product, each an enum, so that a typing slip is an error and not a new state."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What the user chose."""
+
+    AVAILABLE = "available"
+    DND = "dnd"
+    ABSENT = "absent"
+    DIVERTED = "diverted"
+    LOGGED_OUT = "logged_out"
+
+
+class Line(StrEnum):
+    """What the user's phone is doing. Never merged with the status."""
+
+    FREE = "free"
+    RINGING = "ringing"
+    BUSY = "busy"
+    UNKNOWN = "unknown"
+
+
+class Link(StrEnum):
+    """How the registration at the PBX stands (RFC 3261 section 10)."""
+
+    OFFLINE = "offline"
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    REFUSED = "refused"
+
+
+class MirrorState(StrEnum):
+    """What the PBX says of the chosen status."""
+
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class Notice(StrEnum):
+    """What waits for the user."""
+
+    MISSED = "missed"
+    MESSAGE = "message"
+    VOICEMAIL = "voicemail"
+
+
+class By(StrEnum):
+    """Who set a status."""
+
+    BUTTON = "button"
+    WEB = "web"
+    CLI = "cli"
+    TRAY = "tray"
+    MQTT = "mqtt"
+    SCHEDULE = "schedule"
+    PBX = "pbx"
+
+
+class Hint(StrEnum):
+    """What a watched extension is doing (an Asterisk hint, seen through RFC 3856 presence)."""
+
+    FREE = "free"
+    RINGING = "ringing"
+    BUSY = "busy"
+    AWAY = "away"
+    UNKNOWN = "unknown"
+
+
+class CallEnd(StrEnum):
+    """Why an offered call stopped ringing."""
+
+    GIVEN_UP = "given_up"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    CLOSED = "closed"
+    """Our own final answer, or the end of the library or the link: nothing more to say."""
+
+
+class CallKind(StrEnum):
+    """How a listed call met the user."""
+
+    MISSED = "missed"
+    DND = "dnd"
+    ABSENT = "absent"
+    DIVERTED = "diverted"
+
+
+class Page(StrEnum):
+    """What the OLED is about."""
+
+    IDLE = "idle"
+    RINGING = "ringing"
+    MISSED = "missed"
+    MESSAGE = "message"
+    VOICEMAIL = "voicemail"
+    TARGETS = "targets"
+    TIMES = "times"
+
+
+STATUS_BUTTONS: tuple[str, ...] = tuple(Status)
+NOTICE_BUTTONS: tuple[str, ...] = tuple(Notice)
+BUTTONS: tuple[str, ...] = STATUS_BUTTONS + NOTICE_BUTTONS
