@@ -1,0 +1,124 @@
+"""From raw, bouncing, timestamped edges to what the user meant.
+
+A contact is believed at its first edge and then not listened to for `BOUNCE_SECONDS`; what the
+contact says at the end of that window counts. A press is told when the button comes up, a hold
+while it is still down, and two notice buttons down together, with nothing else, are a chord.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from device.core.words import BUTTONS, NOTICE_BUTTONS
+
+BOUNCE_SECONDS = 0.03
+"Common tactile switches settle within 5 to 10 ms; worn ones want a little more."
+
+HOLD_SECONDS = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button went down and came up again, or was kept down."""
+
+    button: str
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """Two notice buttons, and no others, were down together."""
+
+    buttons: tuple[str, str]
+
+
+Gesture = Press | Chord
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One button."""
+
+    raw: bool = False
+    "What the last edge said."
+    down: bool = False
+    "What we believe."
+    since: float = 0.0
+    "Monotonic seconds since when we believe it."
+    spent: bool = False
+    "This press has been told already; coming up says nothing more."
+
+
+@dataclass(frozen=True, slots=True)
+class Gestures:
+    """All buttons, and the two steps: an edge came, or time went by."""
+
+    contacts: dict[str, Contact] = field(default_factory=dict)
+
+    def edge(self, button: str, down: bool, at: float) -> tuple["Gestures", tuple[Gesture, ...]]:
+        """Take an edge. Buttons nobody knows are nobody's."""
+        if button not in BUTTONS:
+            return self, ()
+        late, told = self.pass_time(at)
+        contact = replace(late.contacts.get(button, UP), raw=down)
+        after, more = late._with(button, contact).pass_time(at)
+        return after, told + more
+
+    def pass_time(self, at: float) -> tuple["Gestures", tuple[Gesture, ...]]:
+        """Let bounces settle and holds come true."""
+        after, told = self, tuple[Gesture, ...]()
+        for button in self.contacts:
+            after, settled = after._settle(button, at)
+            after, held = after._hold(button, at)
+            told += settled + held
+        return after, told
+
+    def deadline(self) -> float | None:
+        """When time alone changes something."""
+        return min((d for c in self.contacts.values() for d in _deadlines(c)), default=None)
+
+    @property
+    def down(self) -> tuple[str, ...]:
+        return tuple(b for b, c in self.contacts.items() if c.down)
+
+    def _settle(self, button: str, at: float) -> tuple["Gestures", tuple[Gesture, ...]]:
+        contact = self.contacts[button]
+        if contact.raw == contact.down or at < contact.since + BOUNCE_SECONDS:
+            return self, ()
+        changed = replace(contact, down=contact.raw, since=at)
+        return self._go_down(button, changed) if changed.down else self._come_up(button, changed)
+
+    def _go_down(self, button: str, contact: Contact) -> tuple["Gestures", tuple[Gesture, ...]]:
+        after = self._with(button, replace(contact, spent=False))
+        first, *others = after.down
+        if len(others) != 1 or not {first, *others} <= set(NOTICE_BUTTONS):
+            return after, ()
+        if any(after.contacts[b].spent for b in after.down):
+            return after, ()
+        return after._spend(after.down), (Chord((first, others[0])),)
+
+    def _come_up(self, button: str, contact: Contact) -> tuple["Gestures", tuple[Gesture, ...]]:
+        told: tuple[Gesture, ...] = () if contact.spent else (Press(button),)
+        return self._with(button, contact), told
+
+    def _hold(self, button: str, at: float) -> tuple["Gestures", tuple[Gesture, ...]]:
+        contact = self.contacts[button]
+        if not contact.down or contact.spent or at < contact.since + HOLD_SECONDS:
+            return self, ()
+        return self._spend((button,)), (Press(button, held=True),)
+
+    def _spend(self, buttons: Iterable[str]) -> "Gestures":
+        spent = {b: replace(self.contacts[b], spent=True) for b in buttons}
+        return Gestures(self.contacts | spent)
+
+    def _with(self, button: str, contact: Contact) -> "Gestures":
+        return Gestures(self.contacts | {button: contact})
+
+
+UP = Contact(since=float("-inf"))
+
+
+def _deadlines(contact: Contact) -> Iterable[float]:
+    if contact.raw != contact.down:
+        yield contact.since + BOUNCE_SECONDS
+    if contact.down and not contact.spent:
+        yield contact.since + HOLD_SECONDS
