@@ -34,6 +34,9 @@ READBACK_SECONDS = 6.0
 FIRST_READING_SECONDS = 4.0
 "Hints that have not spoken by then, after a registration, are not waited for."
 
+BLIP_SECONDS = 1.2
+"How long the lamp of a refused wish blips: one frame of three."
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -45,6 +48,8 @@ class Choice:
     by: By = By.PBX
     until: float | None = None
     "Monotonic seconds at which it ends by itself."
+    ends: float | None = None
+    "The same in Unix seconds, once that is known: it outlives the program."
     then: "Choice | None" = None
     "What comes back after `until`."
 
@@ -55,8 +60,8 @@ class Setting:
 
     heard: bool | None = None
     "The hint's last word; None before it spoke."
-    said: bool | None = None
-    "The last code that the PBX carried out for us."
+    said: bool = False
+    "The last code that the PBX carried out for us set it; off until we hear or do otherwise."
     target: str = ""
     "The divert target that went with `said`."
     blind: str = ""
@@ -148,19 +153,21 @@ class Mirror:
                 return f"The PBX does not show {switch.hint.format(user=grants.user)}: {why}"
         return ""
 
-    def deadline(self, grants: Grants, link: Link) -> float | None:
+    def deadline(self, grants: Grants, link: Link, now: float) -> float | None:
         """When time alone moves the mirror."""
         times = [self.choice.until]
         if self.step:
             times.append(self.step.deadline)
-        if link is Link.ONLINE and self._unread(grants):
+        if link is Link.ONLINE and self._reading(grants, now):
             times.append(self.read_by)
         return min((t for t in times if t is not None), default=None)
 
     def next_goal(self, grants: Grants) -> Goal | None:
         """The first switch that does not stand as the choice asks."""
         for goal in self.goals(grants):
-            if not self._setting(goal.status).agrees(grants.profile.switches[goal.status], goal):
+            again = self.renew and goal.on
+            switch = grants.profile.switches[goal.status]
+            if again or not self._setting(goal.status).agrees(switch, goal):
                 return goal
         return None
 
@@ -194,8 +201,7 @@ class Mirror:
 
     def offline(self) -> "Mirror":
         """A step under way is lost with the link; the wish stays."""
-        wish = self.wish and self.choice.status is not Status.LOGGED_OUT
-        return replace(self, step=None, wish=wish)
+        return replace(self, step=None)
 
     def heard(self, grants: Grants, number: str, hint: Hint) -> "Mirror":
         """A hint spoke: busy while its status is set, anything else while it is not."""
@@ -215,7 +221,7 @@ class Mirror:
         """The PBX is at work on the code."""
         if not self.step or self.step.job != job:
             return self
-        wait = READBACK_SECONDS if self._readable(grants, self.step) else LINGER_SECONDS
+        wait = READBACK_SECONDS if self.readable(grants, self.step) else LINGER_SECONDS
         return replace(self, step=replace(self.step, answered=True, deadline=now + wait))
 
     def ended(self, job: int, done: bool, reason: str, grants: Grants, now: float) -> "Mirror":
@@ -224,7 +230,7 @@ class Mirror:
             return self
         if not done:
             return self.failed(f"The PBX refused {self.step.code}: {reason}", now)
-        if self._readable(grants, self.step):
+        if self.readable(grants, self.step):
             return replace(self, step=replace(self.step, answered=True, over=True))
         return self.carried_out()
 
@@ -234,10 +240,11 @@ class Mirror:
             return self
         goal = self.step.goal
         setting = replace(self._setting(goal.status), said=goal.on, target=goal.target)
-        return replace(self, settings=self.settings | {goal.status: setting}, step=None)
+        settings = self.settings | {goal.status: setting}
+        return replace(self, settings=settings, step=None, renew=False)
 
     def failed(self, reason: str, now: float) -> "Mirror":
-        """The step led nowhere. Back to what held before, once; after that we give up and say so."""
+        """The step led nowhere: back to what held before, once; after that we give up."""
         if not self.step:
             return self
         refusal = Refusal(self.choice.status, reason, now)
@@ -263,7 +270,7 @@ class Mirror:
 
     def step_reached(self, grants: Grants) -> bool:
         """The hint already tells what the step was for."""
-        if not self.step or not self._readable(grants, self.step):
+        if not self.step or not self.readable(grants, self.step):
             return False
         goal = self.step.goal
         return self.step.answered and self._setting(goal.status).heard is goal.on
@@ -294,7 +301,8 @@ class Mirror:
     def _setting(self, status: Status) -> Setting:
         return self.settings.get(status, Setting())
 
-    def _readable(self, grants: Grants, step: Step) -> bool:
+    def readable(self, grants: Grants, step: Step) -> bool:
+        """A hint tells whether this step was carried out."""
         switch = grants.profile.switches[step.goal.status]
         return bool(switch.hint) and not self._setting(step.goal.status).blind
 

@@ -19,7 +19,7 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One family's means, from a data file. Statuses without a switch live in our SIP answers only."""
+    """One family's means. Statuses without a switch live in our own SIP answers only."""
 
     name: str
     switches: dict[Status, Switch] = field(default_factory=dict)
@@ -51,6 +51,17 @@ class Grants:
     allowed: tuple[re.Pattern[str], ...] = ()
     "A divert target must match one of these, where there are any."
     forbidden: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """The watched extension that tells what the user's own phone does."""
+        return self.profile.line.format(user=self.user)
+
+    @property
+    def watched(self) -> frozenset[str]:
+        """All hints that this panel lives by."""
+        hints = (w.hint.format(user=self.user) for w in self.profile.switches.values())
+        return frozenset(h for h in (self.line, *hints) if h)
 
     def target(self, wanted: str) -> Target | None:
         """The target called or numbered so; the first one for an empty wish."""

@@ -27,6 +27,11 @@ class Clock:
         wall = self.wall(at)
         return None if wall is None else int((wall + self.zone) // 60 % 1440)
 
+    def next_minute(self, at: float) -> float | None:
+        """The monotonic moment at which the clock on the idle page changes."""
+        wall = self.wall(at)
+        return None if wall is None else at + 60 - wall % 60
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -58,10 +63,23 @@ class View:
 class Balloon:
     """News that pops up over the page for a while; the newest of its kind is told."""
 
-    notice: Notice
+    notice: Notice | None
+    "None: not a notice, but the answer to a wish."
     title: str
     text: str
     until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A text of ours, and what became of it."""
+
+    job: int
+    to: str
+    text: str
+    ok: bool | None = None
+    "None while it is under way."
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +96,14 @@ class State:
     "What the hint of the user's own phone says."
     calls: tuple[Incoming, ...] = ()
     "Ringing here, oldest first."
-    missed: CallList = CallList()
-    texts: TextList = TextList()
-    voicemail: Voicemail = Voicemail()
+    missed: CallList = field(default_factory=CallList)
+    texts: TextList = field(default_factory=TextList)
+    sent: tuple[Sent, ...] = ()
+    "Newest first."
+    voicemail: Voicemail = field(default_factory=Voicemail)
     view: View = View()
     balloons: tuple[Balloon, ...] = ()
-    gestures: Gestures = Gestures()
+    gestures: Gestures = field(default_factory=Gestures)
     lost: dict[str, str] = field(default_factory=dict)
     "Parts that are missing, and why."
     jobs: int = 0

@@ -1,0 +1,150 @@
+"""Where the buttons lead on the OLED: lists, menus, and the news that pops up."""
+
+import textwrap
+from dataclasses import dataclass, replace
+
+from device.core.events import For
+from device.core.state import Balloon, State, View
+from device.core.words import Notice, Page, Status
+
+VIEW_SECONDS = 30.0
+"A page nobody touches goes back to idle."
+
+BALLOON_SECONDS = 5.0
+
+COLUMNS, ROWS = 21, 5
+"Characters and lines of a text that 128×64 pixels hold under a header."
+
+PAGES = {
+    Notice.MISSED: Page.MISSED,
+    Notice.MESSAGE: Page.MESSAGE,
+    Notice.VOICEMAIL: Page.VOICEMAIL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A line of the menu that asks how long a status should last."""
+
+    label: str
+    seconds: float | None
+
+    @property
+    def limit(self) -> For | None:
+        return None if self.seconds is None else For(self.seconds)
+
+
+TIMES = (
+    Time("15 minutes", 15 * 60),
+    Time("30 minutes", 30 * 60),
+    Time("1 hour", 3600),
+    Time("2 hours", 2 * 3600),
+    Time("4 hours", 4 * 3600),
+    Time("8 hours", 8 * 3600),
+    Time("no limit", None),
+)
+
+
+def parts(text: str, columns: int = COLUMNS, rows: int = ROWS) -> tuple[tuple[str, ...], ...]:
+    """A text as screenfuls of lines; there is always one, perhaps empty."""
+    lines = [w for line in text.splitlines() for w in textwrap.wrap(line, columns) or [""]]
+    screens = [tuple(lines[i : i + rows]) for i in range(0, len(lines), rows)]
+    return tuple(screens) or ((),)
+
+
+def page(state: State) -> Page:
+    """What the OLED is about; a call covers everything."""
+    return Page.RINGING if state.calls else state.view.page
+
+
+def deadline(state: State) -> float | None:
+    """When a page goes home, or a balloon pops."""
+    times = [b.until for b in state.balloons[:1]]
+    if state.view.page is not Page.IDLE:
+        times.append(state.view.since + VIEW_SECONDS)
+    return min(times, default=None)
+
+
+def pass_time(state: State) -> State:
+    """Send home what nobody looks at."""
+    left = tuple(b for b in state.balloons if b.until > state.now)
+    view = state.view
+    if view.page is not Page.IDLE and state.now >= view.since + VIEW_SECONDS:
+        view = View()
+    return replace(state, balloons=left, view=view)
+
+
+def open_page(state: State, notice: Notice) -> State:
+    """Show the newest, and count all of it as seen."""
+    view = View(PAGES[notice], since=state.now)
+    return replace(look(state, notice), view=view, balloons=())
+
+
+def look(state: State, notice: Notice) -> State:
+    """The user has seen what this notice tells of."""
+    match notice:
+        case Notice.MISSED:
+            return replace(state, missed=state.missed.seen())
+        case Notice.MESSAGE:
+            return replace(state, texts=state.texts.seen())
+        case Notice.VOICEMAIL:
+            return replace(state, voicemail=state.voicemail.look())
+
+
+def step_on(state: State) -> State:
+    """The next screenful of a long text, else the next entry, and after the last one, home."""
+    view = replace(state.view, since=state.now)
+    if view.page is Page.MESSAGE and view.part + 1 < _parts_here(state):
+        return replace(state, view=replace(view, part=view.part + 1))
+    if view.index + 1 < _entries(state):
+        return replace(state, view=replace(view, index=view.index + 1, part=0))
+    return replace(state, view=View())
+
+
+def open_menu(state: State, page: Page, status: Status) -> State:
+    """Ask for a target, or for a time."""
+    return replace(state, view=View(page, status=status, since=state.now), balloons=())
+
+
+def next_line(state: State) -> State:
+    """The next line of a menu, round and round."""
+    lines = len(TIMES) if state.view.page is Page.TIMES else len(state.grants.targets)
+    index = (state.view.index + 1) % max(lines, 1)
+    return replace(state, view=replace(state.view, index=index, since=state.now))
+
+
+def home(state: State) -> State:
+    return replace(state, view=View())
+
+
+def keep_place(state: State, page: Page) -> State:
+    """A new entry came in at the top of this list: stay at the one that is being read."""
+    if state.view.page is not page:
+        return state
+    last = max(_entries(state) - 1, 0)
+    return replace(state, view=replace(state.view, index=min(state.view.index + 1, last)))
+
+
+def pop_up(state: State, notice: Notice | None, title: str, text: str) -> State:
+    """Tell news in a balloon; the next one waits until this one is gone, but not for ever."""
+    waits = [b for b in state.balloons if b.notice is not notice][-2:]
+    begins = max([state.now, *(b.until for b in waits)])
+    balloon = Balloon(notice, title, text, begins + BALLOON_SECONDS)
+    return replace(state, balloons=(*waits, balloon))
+
+
+def _entries(state: State) -> int:
+    match state.view.page:
+        case Page.MISSED:
+            return len(state.missed.entries)
+        case Page.MESSAGE:
+            return len(state.texts.entries)
+        case Page.VOICEMAIL:
+            return max(len(state.voicemail.boxes), 1)
+        case _:
+            return 0
+
+
+def _parts_here(state: State) -> int:
+    entries = state.texts.entries
+    return len(parts(entries[state.view.index].text)) if entries else 1

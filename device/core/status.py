@@ -1,0 +1,166 @@
+"""Choosing a status: the rules of diverting, time limits, and what the mirror does about it."""
+
+from dataclasses import replace
+
+from device.core.effects import DialCode, Effect, EndCode
+from device.core.events import Chosen, For, Until
+from device.core.mirror import BLIP_SECONDS, Choice, Step
+from device.core.pages import pop_up
+from device.core.profile import Target
+from device.core.state import State
+from device.core.words import By, Link, Status
+
+MINUTES_A_DAY = 1440
+
+Outcome = tuple[State, tuple[Effect, ...]]
+
+
+def choose(state: State, wish: Chosen) -> State:
+    """Somebody wants a status. A wish that breaks a rule is refused in words, here and at once."""
+    target = state.grants.target(wish.target) if wish.status is Status.DIVERTED else None
+    refusal = _refusal(state, wish, target)
+    if refusal:
+        return refuse(state, wish.status, refusal)
+    choice = Choice(wish.status, target.number if target else "", wish.by)
+    return replace(state, mirror=state.mirror.choose(_limited(state, choice, wish.limit)))
+
+
+def refuse(state: State, wanted: Status, reason: str) -> State:
+    """Say why not: the lamp blips, a balloon tells, every surface has the same sentence."""
+    mirror = state.mirror.refuse(wanted, reason, state.now)
+    return pop_up(replace(state, mirror=mirror), None, "Not possible", reason)
+
+
+def deadline(state: State) -> float | None:
+    """When time alone moves a status, or the lamp that tells of it."""
+    times = [state.mirror.deadline(state.grants, state.link, state.now)]
+    refusal = state.mirror.refusal
+    if refusal and state.now < refusal.at + BLIP_SECONDS:
+        times.append(refusal.at + BLIP_SECONDS)
+    return min((t for t in times if t is not None), default=None)
+
+
+def registered(state: State) -> bool:
+    """The panel should be known at the PBX; a level. Logging out waits for what comes first."""
+    mirror = state.mirror
+    out = mirror.choice.status is Status.LOGGED_OUT
+    return not out or (mirror.wish and state.link is Link.ONLINE)
+
+
+def clock_set(state: State) -> State:
+    """A time limit is carried over from before a restart, or made ready to be."""
+    choice, wall = state.mirror.choice, state.clock.wall(state.now)
+    if wall is None:
+        return state
+    if choice.until is None and choice.ends is not None:
+        choice = replace(choice, until=state.now + choice.ends - wall)
+    elif choice.until is not None:
+        choice = replace(choice, ends=wall + choice.until - state.now)
+    return replace(state, mirror=replace(state.mirror, choice=choice))
+
+
+def pass_time(state: State) -> Outcome:
+    """A limit is over, or the PBX has let a code's time run out."""
+    choice = state.mirror.choice
+    if choice.until is not None and state.now >= choice.until:
+        back = replace(choice.then or Choice(), by=By.SCHEDULE)
+        state = replace(state, mirror=state.mirror.choose(back))
+    step = state.mirror.step
+    if step and state.now >= step.deadline:
+        return _out_of_time(state, step)
+    return state, ()
+
+
+def advance(state: State) -> Outcome:
+    """Take the next step from what the PBX does to what the user wants, if one is due."""
+    mirror, grants = state.mirror, state.grants
+    if mirror.step and mirror.step_reached(grants):
+        ended = replace(state, mirror=mirror.carried_out())
+        return _and(EndCode(mirror.step.job), *advance(ended))
+    if _logged_out(state):
+        return replace(state, mirror=mirror.settle()), ()
+    if not mirror.may_move(grants, state.link, state.now):
+        return state, ()
+    if not mirror.wish:
+        mirror = mirror.follow(grants)
+    return _move(replace(state, mirror=mirror))
+
+
+def answered(state: State, job: int) -> State:
+    return replace(state, mirror=state.mirror.answered(job, state.grants, state.now))
+
+
+def ended(state: State, job: int, done: bool, reason: str) -> State:
+    """A code's call is over; a refusal is told."""
+    before = state.mirror.refusal
+    mirror = state.mirror.ended(job, done, reason, state.grants, state.now)
+    return _tell(replace(state, mirror=mirror), before_was=before)
+
+
+def _move(state: State) -> Outcome:
+    mirror = state.mirror
+    if not (mirror.wish or mirror.renew):
+        return state, ()
+    goal = mirror.next_goal(state.grants)
+    if goal is None:
+        return replace(state, mirror=mirror.settle()), ()
+    job = state.jobs + 1
+    begun = mirror.begin(state.grants, goal, job, state.now)
+    dialled = begun.step.code if begun.step else ""
+    return replace(state, mirror=begun, jobs=job), (DialCode(job, dialled),)
+
+
+def _logged_out(state: State) -> bool:
+    """Nothing more to do at the PBX: the registration is gone, as was wished."""
+    mirror = state.mirror
+    out = mirror.wish and mirror.choice.status is Status.LOGGED_OUT
+    return out and state.link is not Link.ONLINE
+
+
+def _out_of_time(state: State, step: Step) -> Outcome:
+    before = state.mirror.refusal
+    readable = state.mirror.readable(state.grants, step)
+    if step.answered and not readable:
+        return replace(state, mirror=state.mirror.carried_out()), (EndCode(step.job),)
+    reason = f"The PBX {'did not confirm' if step.answered else 'did not answer'} {step.code}"
+    failed = replace(state, mirror=state.mirror.failed(reason, state.now))
+    return _tell(failed, before_was=before), (EndCode(step.job),)
+
+
+def _tell(state: State, before_was: object) -> State:
+    refusal = state.mirror.refusal
+    if refusal is None or refusal == before_was:
+        return state
+    return pop_up(state, None, "Not possible", refusal.reason)
+
+
+def _refusal(state: State, wish: Chosen, target: Target | None) -> str:
+    if wish.status is Status.DIVERTED:
+        reason = state.grants.refusal(target.number if target else "")
+        if reason:
+            return reason
+    if isinstance(wish.limit, Until) and state.clock.minute(state.now) is None:
+        return "The time is not known yet"
+    return ""
+
+
+def _limited(state: State, choice: Choice, limit: For | Until | None) -> Choice:
+    if limit is None:
+        return choice
+    before = state.mirror.choice
+    then = before.then if before.until is not None else before
+    until = state.now + _seconds(state, limit)
+    return replace(choice, until=until, ends=state.clock.wall(until), then=then)
+
+
+def _seconds(state: State, limit: For | Until) -> float:
+    """How long from now; a minute that is now or was today is tomorrow's."""
+    if isinstance(limit, For):
+        return max(limit.seconds, 0.0)
+    wall = (state.clock.wall(state.now) or 0.0) + state.clock.zone
+    day_second = wall % (MINUTES_A_DAY * 60)
+    return (limit.minute * 60 - day_second) % (MINUTES_A_DAY * 60) or MINUTES_A_DAY * 60
+
+
+def _and(effect: Effect, state: State, effects: tuple[Effect, ...]) -> Outcome:
+    return state, (effect, *effects)

@@ -1,0 +1,303 @@
+"""What the panel does about everything that happens. Begin reading here.
+
+`update` takes the state and an event, and returns the next state and the pulses it asks of the
+world. It is total: any event, in any order, at any time, has an answer and raises nothing.
+`deadline` says when time alone would change something; a `Tick` is owed by then.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from device.core import calls, pages, status
+from device.core.effects import Effect, SendText
+from device.core.events import (
+    CallEnded,
+    CallOffered,
+    CallTurnedAway,
+    Chosen,
+    Cleared,
+    ClockSet,
+    CodeAnswered,
+    CodeEnded,
+    DialWanted,
+    Edge,
+    Event,
+    HintHeard,
+    HintLost,
+    LinkChanged,
+    PartFound,
+    PartLost,
+    Pressed,
+    TextReceived,
+    TextSent,
+    TextWanted,
+    Tick,
+    VoicemailHeard,
+    VoicemailLost,
+)
+from device.core.gestures import Chord, Gesture, Press
+from device.core.notices import LONGEST_TEXT, CallList, Stamp, Text, TextList
+from device.core.pages import pop_up
+from device.core.state import Clock, Sent, State
+from device.core.words import STATUS_BUTTONS, By, Hint, Link, Notice, Page, Status
+
+Outcome = tuple[State, tuple[Effect, ...]]
+Step = Callable[[State], Outcome]
+
+KEPT_SENT = 10
+"Texts of ours whose fate is remembered."
+
+
+def update(state: State, event: Event) -> Outcome:
+    """Take an event: let time pass up to it, act on it, then see what the PBX still owes us."""
+    state = replace(state, now=max(state.now, event.at))
+    return _chain(state, _pass_time, lambda s: _take(s, event), _pass_time, status.advance)
+
+
+def deadline(state: State) -> float | None:
+    """When the core next wants a Tick, if ever. Monotonic seconds."""
+    times = (
+        state.gestures.deadline(),
+        pages.deadline(state),
+        status.deadline(state),
+        state.clock.next_minute(state.now),
+    )
+    return min((t for t in times if t is not None), default=None)
+
+
+def _take(state: State, event: Event) -> Outcome:
+    match event:
+        case Tick():
+            return state, ()
+        case ClockSet():
+            return _set_clock(state, event), ()
+        case Edge():
+            return _edge(state, event)
+        case Pressed():
+            return _press(state, Press(event.button, event.held), event.by)
+        case PartLost(part=part, why=why):
+            return replace(state, lost=state.lost | {part: why}), ()
+        case PartFound(part=part):
+            return replace(state, lost={p: w for p, w in state.lost.items() if p != part}), ()
+        case Chosen():
+            return pages.home(status.choose(state, event)), ()
+        case Cleared(notice=notice):
+            return _clear(state, notice), ()
+        case TextWanted():
+            return _send(state, event)
+        case TextSent():
+            return _sent(state, event), ()
+        case DialWanted(number=number):
+            return _dial(state, number), ()
+        case _:
+            return _take_from_pbx(state, event)
+
+
+def _take_from_pbx(state: State, event: Event) -> Outcome:
+    match event:
+        case LinkChanged():
+            return _link(state, event), ()
+        case CallOffered():
+            return calls.offered(state, event)
+        case CallEnded():
+            return calls.ended(state, event)
+        case CallTurnedAway():
+            return calls.turned_away(state, event)
+        case CodeAnswered(job=job):
+            return status.answered(state, job), ()
+        case CodeEnded(job=job, done=done, reason=reason):
+            return status.ended(state, job, done, reason), ()
+        case HintHeard():
+            return _hint(state, event), ()
+        case HintLost():
+            return _no_hint(state, event), ()
+        case VoicemailHeard():
+            return _voicemail(state, event)
+        case VoicemailLost():
+            return replace(state, voicemail=replace(state.voicemail, known=False)), ()
+        case TextReceived():
+            return _text(state, event)
+        case _:
+            return state, ()
+
+
+# Buttons
+
+
+def _edge(state: State, event: Edge) -> Outcome:
+    gestures, told = state.gestures.edge(event.button, event.down, event.at)
+    return _gestures(replace(state, gestures=gestures), told)
+
+
+def _gestures(state: State, told: tuple[Gesture, ...]) -> Outcome:
+    effects: tuple[Effect, ...] = ()
+    for gesture in told:
+        state, more = _gesture(state, gesture)
+        effects += more
+    return state, effects
+
+
+def _gesture(state: State, gesture: Gesture) -> Outcome:
+    match gesture:
+        case Press():
+            return _press(state, gesture, By.BUTTON)
+        case Chord(buttons=buttons):
+            for button in buttons:
+                state = _clear(state, Notice(button))
+            return pages.home(state), ()
+
+
+def _press(state: State, press: Press, by: By) -> Outcome:
+    if press.button in STATUS_BUTTONS:
+        return _press_status(state, Status(press.button), press.held, by)
+    if press.button in tuple(Notice):
+        return _press_notice(state, Notice(press.button), press.held), ()
+    return state, ()
+
+
+def _press_status(state: State, chosen: Status, held: bool, by: By) -> Outcome:
+    """While a call rings, two of the buttons are about the call; else they set the status."""
+    if state.calls and chosen is Status.DND:
+        return calls.turn_away(state, state.calls[0])
+    if state.calls and chosen is Status.DIVERTED:
+        return _divert_call(state)
+    if state.view.status is chosen:
+        return (_pick(state, by) if held else pages.next_line(state)), ()
+    if held:
+        return pages.open_menu(state, Page.TIMES, chosen), ()
+    if chosen is Status.DIVERTED and len(state.grants.targets) > 1:
+        return pages.open_menu(state, Page.TARGETS, chosen), ()
+    return pages.home(status.choose(state, Chosen(state.now, chosen, by))), ()
+
+
+def _press_notice(state: State, notice: Notice, held: bool) -> State:
+    if held:
+        return _dial(state, "")
+    if state.view.page is pages.PAGES[notice]:
+        return pages.step_on(state)
+    return pages.open_page(state, notice)
+
+
+def _pick(state: State, by: By) -> State:
+    """The line of the menu that is shown is what the user wants."""
+    view, chosen = state.view, state.view.status or Status.AVAILABLE
+    if view.page is Page.TIMES:
+        wish = Chosen(state.now, chosen, by, limit=pages.TIMES[view.index].limit)
+    else:
+        wish = Chosen(state.now, chosen, by, target=state.grants.targets[view.index].number)
+    return pages.home(status.choose(state, wish))
+
+
+def _divert_call(state: State) -> Outcome:
+    """This one call goes to the first target, if calls may go there."""
+    target = state.grants.target("")
+    number = target.number if target else ""
+    reason = state.grants.refusal(number)
+    if reason:
+        return status.refuse(state, Status.DIVERTED, reason), ()
+    return calls.divert(state, state.calls[0], number)
+
+
+def _clear(state: State, notice: Notice) -> State:
+    """Done with all of it. Voicemail stays at the PBX and is only counted as seen."""
+    match notice:
+        case Notice.MISSED:
+            return replace(state, missed=CallList())
+        case Notice.MESSAGE:
+            return replace(state, texts=TextList())
+        case Notice.VOICEMAIL:
+            return pages.look(state, notice)
+
+
+# Texts, voicemail, and calling
+
+
+def _text(state: State, event: TextReceived) -> Outcome:
+    stamp = Stamp(state.now, state.clock.wall(state.now))
+    text = Text(event.number, event.name, event.text[:LONGEST_TEXT], stamp)
+    after = pages.keep_place(replace(state, texts=state.texts.add(text)), Page.MESSAGE)
+    told = pop_up(after, Notice.MESSAGE, event.name or event.number or "Unknown", text.text)
+    return told, calls.sound(state, Notice.MESSAGE)
+
+
+def _send(state: State, event: TextWanted) -> Outcome:
+    job = state.jobs + 1
+    sent = (Sent(job, event.to, event.text), *state.sent)[:KEPT_SENT]
+    return replace(state, jobs=job, sent=sent), (SendText(job, event.to, event.text),)
+
+
+def _sent(state: State, event: TextSent) -> State:
+    known = [s for s in state.sent if s.job == event.job]
+    if not known:
+        return state
+    after = replace(known[0], ok=event.ok, reason=event.reason)
+    sent = tuple(after if s.job == event.job else s for s in state.sent)
+    state = replace(state, sent=sent)
+    return state if event.ok else pop_up(state, None, "Text not sent", event.reason)
+
+
+def _voicemail(state: State, event: VoicemailHeard) -> Outcome:
+    """More new ones than before, since we listened, are news."""
+    before = state.voicemail
+    after = replace(state, voicemail=before.heard(event.boxes, event.waiting))
+    if not after.voicemail.unseen or (after.voicemail.new <= before.new and before.lit):
+        return after, ()
+    title = "Urgent voicemail" if after.voicemail.urgent > before.urgent else "New voicemail"
+    told = pop_up(after, Notice.VOICEMAIL, title, f"{after.voicemail.new or 'some'} to hear")
+    return told, calls.sound(state, Notice.VOICEMAIL)
+
+
+def _dial(state: State, number: str) -> State:
+    """Calling back rings the user's own phone first, and that is yet to come."""
+    return pop_up(state, None, "Not possible", f"Call {number or 'back'} from the phone itself")
+
+
+# The PBX and the clock
+
+
+def _link(state: State, event: LinkChanged) -> State:
+    same = event.link is state.link
+    since = state.link_since if same else state.now
+    after = replace(state, link=event.link, link_reason=event.reason, link_since=since)
+    if event.link is Link.ONLINE:
+        mirror = state.mirror if same else state.mirror.online(state.grants, state.now)
+        return replace(after, mirror=mirror)
+    unheard = replace(state.voicemail, known=False)
+    return replace(after, mirror=state.mirror.offline(), phone=Hint.UNKNOWN, voicemail=unheard)
+
+
+def _hint(state: State, event: HintHeard) -> State:
+    mirror = state.mirror.heard(state.grants, event.number, event.hint)
+    own = event.number == state.grants.line
+    return replace(state, mirror=mirror, phone=event.hint if own else state.phone)
+
+
+def _no_hint(state: State, event: HintLost) -> State:
+    mirror = state.mirror.lost(state.grants, event.number, event.reason)
+    own = event.number == state.grants.line
+    return replace(state, mirror=mirror, phone=Hint.UNKNOWN if own else state.phone)
+
+
+def _set_clock(state: State, event: ClockSet) -> State:
+    if event.wall is None:
+        return replace(state, clock=Clock(None, event.zone))
+    offset = event.wall - event.at
+    dated = replace(state, missed=state.missed.dated(offset), texts=state.texts.dated(offset))
+    return status.clock_set(replace(dated, clock=Clock(offset, event.zone)))
+
+
+# Time
+
+
+def _pass_time(state: State) -> Outcome:
+    gestures, told = state.gestures.pass_time(state.now)
+    state = pages.pass_time(replace(state, gestures=gestures))
+    return _chain(state, lambda s: _gestures(s, told), status.pass_time)
+
+
+def _chain(state: State, *steps: Step) -> Outcome:
+    effects: tuple[Effect, ...] = ()
+    for step in steps:
+        state, more = step(state)
+        effects += more
+    return state, effects
