@@ -1,0 +1,65 @@
+"""What each lamp says. Steady is kept for what the PBX confirmed."""
+
+from dataclasses import replace
+
+from device.core.mirror import BLIP_SECONDS
+from device.core.notices import Voicemail
+from device.core.state import State
+from device.core.words import BUTTONS, MirrorState, Notice, Status
+from hw.ports import DARK, Colour, Glow, Pattern
+
+LOOKS: dict[Status, Glow] = {
+    Status.AVAILABLE: Glow(Colour.GREEN, Pattern.STEADY),
+    Status.DND: Glow(Colour.AMBER, Pattern.STEADY),
+    Status.ABSENT: Glow(Colour.WHITE, Pattern.STEADY, level=0.3),
+    Status.DIVERTED: Glow(Colour.BLUE, Pattern.STEADY),
+    Status.LOGGED_OUT: Glow(Colour.WHITE, Pattern.STEADY),
+}
+"How a status looks; `LOGGED_OUT` is seen only on the way there, for to be logged out is dark."
+
+UNSURE = Glow(Colour.WHITE, Pattern.DASH)
+
+
+def lamps(state: State) -> dict[str, Glow]:
+    """The look of every button's lamp, as levels."""
+    dark = dict.fromkeys(BUTTONS, DARK)
+    return dark | _standing(state) | _refused(state) | _notices(state)
+
+
+def _standing(state: State) -> dict[str, Glow]:
+    mirror = state.mirror
+    status = mirror.choice.status
+    match mirror.standing(state.grants, state.link, state.now):
+        case MirrorState.CONFIRMED:
+            return {status: DARK if status is Status.LOGGED_OUT else LOOKS[status]}
+        case MirrorState.PENDING:
+            return {status: replace(LOOKS[status], pattern=Pattern.FAST)}
+        case _:
+            return {status: UNSURE}
+
+
+def _refused(state: State) -> dict[str, Glow]:
+    refusal = state.mirror.refusal
+    if not refusal or state.now >= refusal.at + BLIP_SECONDS:
+        return {}
+    return {refusal.wanted: replace(LOOKS[refusal.wanted], pattern=Pattern.BLIP3)}
+
+
+def _notices(state: State) -> dict[str, Glow]:
+    return {
+        Notice.MISSED: _red(Pattern.SLOW if state.missed.unseen else Pattern.OFF),
+        Notice.MESSAGE: _red(Pattern.SLOW if state.texts.unseen else Pattern.OFF),
+        Notice.VOICEMAIL: _red(_voicemail(state.voicemail)),
+    }
+
+
+def _voicemail(box: Voicemail) -> Pattern:
+    if not box.known:
+        return Pattern.DASH if box.boxes or box.waiting else Pattern.OFF
+    if box.unseen:
+        return Pattern.FAST if box.urgent else Pattern.SLOW
+    return Pattern.STEADY if box.lit else Pattern.OFF
+
+
+def _red(pattern: Pattern) -> Glow:
+    return DARK if pattern is Pattern.OFF else Glow(Colour.RED, pattern)

@@ -1,0 +1,133 @@
+"""Each lamp rule is a promise to the person at the desk."""
+
+from dataclasses import replace
+
+import pytest
+
+from device.core.events import Counts
+from device.core.mirror import BLIP_SECONDS
+from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
+from device.core.profile import Profile, Switch
+from device.core.state import Incoming, State
+from device.core.words import BUTTONS, CallKind, Link, Status
+from device.views.lamps import lamps
+from device.views.tone import ringing
+from hw.ports import DARK, Colour, Glow, Pattern
+from tests.views.states import NOW, QUIET, asked, chosen, offline, refused
+
+STAMP = Stamp(NOW, None)
+MISSED = CallList((CallEntry("101", "", CallKind.MISSED, STAMP),))
+TEXTS = TextList((Text("101", "", "hello", STAMP),))
+
+
+def lit(state: State) -> dict[str, Glow]:
+    """The lamps that are not dark, by name."""
+    return {str(name): glow for name, glow in lamps(state).items() if glow != DARK}
+
+
+def box(new: int = 0, urgent: int = 0, seen: int = 0, known: bool = True) -> State:
+    boxes = (("100", Counts(new, 0, urgent)),)
+    return replace(QUIET, voicemail=Voicemail(boxes, new > 0, known, seen))
+
+
+def test_every_button_has_a_lamp() -> None:
+    assert tuple(lamps(QUIET)) == BUTTONS
+
+
+@pytest.mark.parametrize(
+    ("status", "glow"),
+    [
+        (Status.AVAILABLE, Glow(Colour.GREEN, Pattern.STEADY)),
+        (Status.DND, Glow(Colour.AMBER, Pattern.STEADY)),
+        (Status.ABSENT, Glow(Colour.WHITE, Pattern.STEADY, 0.3)),
+        (Status.DIVERTED, Glow(Colour.BLUE, Pattern.STEADY)),
+    ],
+)
+def test_a_confirmed_status_is_steady_in_its_colour(status: Status, glow: Glow) -> None:
+    assert lit(chosen(status)) == {status: glow}
+
+
+@pytest.mark.parametrize(
+    ("status", "glow"),
+    [
+        (Status.AVAILABLE, Glow(Colour.GREEN, Pattern.FAST)),
+        (Status.DND, Glow(Colour.AMBER, Pattern.FAST)),
+        (Status.ABSENT, Glow(Colour.WHITE, Pattern.FAST, 0.3)),
+        (Status.DIVERTED, Glow(Colour.BLUE, Pattern.FAST)),
+        (Status.LOGGED_OUT, Glow(Colour.WHITE, Pattern.FAST)),
+    ],
+)
+def test_a_pending_status_blinks_fast_and_alone(status: Status, glow: Glow) -> None:
+    assert lit(asked(status)) == {status: glow}
+
+
+def test_logged_out_is_dark_once_the_registration_is_gone() -> None:
+    assert lit(offline(chosen(Status.LOGGED_OUT))) == {}
+
+
+@pytest.mark.parametrize("link", [Link.OFFLINE, Link.CONNECTING, Link.REFUSED])
+@pytest.mark.parametrize("status", [s for s in Status if s is not Status.LOGGED_OUT])
+def test_without_a_link_no_status_is_claimed(link: Link, status: Status) -> None:
+    unsure = Glow(Colour.WHITE, Pattern.DASH)
+    assert lit(offline(chosen(status), link)) == {status: unsure}
+
+
+def test_a_status_that_cannot_be_read_back_is_not_claimed() -> None:
+    switches = {Status.DND: Switch("*78", "*79", "*76{user}")}
+    grants = replace(QUIET.grants, profile=Profile("freepbx", switches))
+    state = replace(chosen(Status.DND), grants=grants)
+    assert lit(state) == {"dnd": Glow(Colour.WHITE, Pattern.DASH)}
+
+
+def test_a_refused_wish_blips_beside_what_stands() -> None:
+    assert lit(refused(Status.DIVERTED, "no")) == {
+        "available": Glow(Colour.GREEN, Pattern.STEADY),
+        "diverted": Glow(Colour.BLUE, Pattern.BLIP3),
+    }
+
+
+def test_the_blips_come_to_an_end() -> None:
+    assert lit(refused(Status.DIVERTED, "no", ago=BLIP_SECONDS)) == lit(QUIET)
+
+
+def test_a_refusal_of_the_standing_status_blips_on_its_own_lamp() -> None:
+    glow = Glow(Colour.GREEN, Pattern.BLIP3)
+    assert lit(refused(Status.AVAILABLE, "no")) == {"available": glow}
+
+
+def test_an_unseen_missed_call_blinks_slowly_until_seen() -> None:
+    unseen = replace(QUIET, missed=MISSED)
+    assert lamps(unseen)["missed"] == Glow(Colour.RED, Pattern.SLOW)
+    assert lamps(replace(unseen, missed=MISSED.seen()))["missed"] == DARK
+
+
+def test_an_unseen_text_blinks_slowly_until_seen() -> None:
+    unseen = replace(QUIET, texts=TEXTS)
+    assert lamps(unseen)["message"] == Glow(Colour.RED, Pattern.SLOW)
+    assert lamps(replace(unseen, texts=TEXTS.seen()))["message"] == DARK
+
+
+@pytest.mark.parametrize(
+    ("state", "pattern"),
+    [
+        (box(new=0), Pattern.OFF),
+        (box(new=2), Pattern.SLOW),
+        (box(new=2, urgent=1), Pattern.FAST),
+        (box(new=2, urgent=1, seen=2), Pattern.STEADY),
+        (box(new=3, seen=2), Pattern.SLOW),
+        (box(new=2, known=False), Pattern.DASH),
+        (replace(QUIET, voicemail=Voicemail()), Pattern.OFF),
+        (replace(QUIET, voicemail=Voicemail(waiting=True, known=True)), Pattern.SLOW),
+    ],
+    ids=["empty", "new", "urgent", "seen", "more", "lost", "never-known", "no-counts"],
+)
+def test_the_voicemail_lamp_tells_what_waits(state: State, pattern: Pattern) -> None:
+    glow = lamps(state)["voicemail"]
+    assert glow == (DARK if pattern is Pattern.OFF else Glow(Colour.RED, pattern))
+
+
+def test_a_waiting_call_rings_only_for_the_available() -> None:
+    call = (Incoming(1, "101", "", NOW),)
+    assert ringing(replace(chosen(Status.AVAILABLE), calls=call))
+    assert not ringing(replace(chosen(Status.DND), calls=call))
+    assert not ringing(chosen(Status.AVAILABLE))
