@@ -4,7 +4,6 @@ import secrets
 import socket
 import string
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.interop.until import until
@@ -14,12 +13,15 @@ TEMPLATES = Path(__file__).parent / "etc"
 
 START_SECONDS = 20
 
-# A mount namespace of its own: whatever ends the process, no mount stays behind. `unshare` and
-# `chroot` both exec, so the process we hold is Asterisk itself.
+# A mount namespace of its own: whatever ends the process, no mount stays behind. All of these
+# exec the next, so the process we hold is Asterisk itself.
 INSIDE = """
 mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount --bind "$2" "$1/mnt" || exit 1
 root=$1; shift 2; exec chroot "$root" "$@"
 """
+
+WITH_US = ["setpriv", "--pdeathsig", "KILL"]
+"Before a command: it ends when the tests do, even if those were killed."
 
 CERTIFICATE = (
     "openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -days 2 "
@@ -30,7 +32,7 @@ CERTIFICATE = (
 
 def inside(home: Path, *command: str) -> list[str]:
     """The command line that runs `command` in the chroot, `home` being its /mnt."""
-    unshared = ["unshare", "--mount", "sh", "-c", INSIDE, "inside"]
+    unshared = [*WITH_US, "unshare", "--mount", "sh", "-c", INSIDE, "inside"]
     return [*unshared, str(CHROOT), str(home), *command]
 
 
@@ -56,21 +58,8 @@ def free_port() -> int:
             return port
 
 
-@dataclass(frozen=True, slots=True)
-class Voicemail:
-    """A message to be dropped into a mailbox."""
-
-    caller: str = "101"
-    urgent: bool = False
-
-    @property
-    def folder(self) -> str:
-        return "Urgent" if self.urgent else "INBOX"
-
-    def text(self) -> str:
-        """What app_voicemail writes beside the sound."""
-        flag = "Urgent" if self.urgent else ""
-        return f"[message]\ncallerid={self.caller}\norigtime=1700000000\nduration=1\nflag={flag}\n"
+VOICEMAIL = "[message]\ncallerid=101\norigtime=1700000000\nduration=1\n"
+"What app_voicemail writes beside the sound."
 
 
 class Asterisk:
@@ -143,20 +132,22 @@ class Asterisk:
         answer = self.cli(f"dialplan eval function DEVICE_STATE({name})")
         return answer.partition("Result:")[2].strip()
 
-    def drop_voicemail(self, mailbox: str, *messages: Voicemail) -> None:
-        """Put messages into a box; Asterisk looks there once a second."""
-        for message in messages:
-            folder = self._folder(mailbox, message.folder)
-            name = f"msg{len(list(folder.glob('*.txt'))):04}"
-            (folder / f"{name}.wav").write_bytes(b"")
-            (folder / f"{name}.txt").write_text(message.text())
+    def drop_voicemail(self, mailbox: str) -> None:
+        """Put a message into a box; Asterisk looks there once a second."""
+        message = self._next_message(mailbox, "INBOX")
+        message.with_suffix(".wav").touch()
+        message.with_suffix(".txt").write_text(VOICEMAIL)
 
     def hear_voicemail(self, mailbox: str) -> None:
         """All messages go to where the heard ones are, as after `*97`."""
-        old = self._folder(mailbox, "Old")
-        for folder in ("INBOX", "Urgent"):
-            for number, file in enumerate(sorted(self._folder(mailbox, folder).iterdir())):
-                file.rename(old / f"msg{number // 2:04}{file.suffix}")
+        for text in self._folder(mailbox, "INBOX").glob("*.txt"):
+            heard = self._next_message(mailbox, "Old")
+            text.with_suffix(".wav").rename(heard.with_suffix(".wav"))
+            text.rename(heard.with_suffix(".txt"))
+
+    def notify(self, user: str, what: str) -> None:
+        """Send a user's phones a NOTIFY of pjsip_notify.conf."""
+        self.cli(f"pjsip send notify {what} endpoint {user}")
 
     def log(self) -> str:
         """All SIP and all of the dialplan's steps, for when a test fails."""
@@ -175,6 +166,10 @@ class Asterisk:
         folder = self.home / "spool" / "voicemail" / "default" / mailbox / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    def _next_message(self, mailbox: str, name: str) -> Path:
+        folder = self._folder(mailbox, name)
+        return folder / f"msg{len(list(folder.glob('*.txt'))):04}"
 
     def _write_config(self) -> None:
         for name in ("etc", "lib", "spool", "run", "log"):
