@@ -1,9 +1,12 @@
 """A real Asterisk for the tests: Debian's, out of the chroot that `make pbx` builds."""
 
+import os
 import secrets
 import socket
 import string
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.interop.until import until
@@ -107,9 +110,7 @@ class Asterisk:
 
     def cli(self, command: str) -> str:
         """What Asterisk's console answers."""
-        with socket.socket(socket.AF_UNIX) as console:
-            console.settimeout(10)
-            console.connect(str(self.home / "run" / "asterisk.ctl"))
+        with self._console() as console:
             # As `asterisk -rx` does.
             console.sendall(f"cli quit after {command}\0".encode())
             answer = b"".join(iter(lambda: console.recv(4096), b""))
@@ -161,6 +162,18 @@ class Asterisk:
             return "fully booted" in self.cli("core waitfullybooted")
         except (OSError, ValueError):
             return False
+
+    @contextmanager
+    def _console(self) -> Iterator[socket.socket]:
+        # By way of the directory's handle, as a socket's path may have 107 characters at most.
+        directory = os.open(self.home / "run", os.O_PATH)
+        try:
+            with socket.socket(socket.AF_UNIX) as console:
+                console.settimeout(10)
+                console.connect(f"/proc/self/fd/{directory}/asterisk.ctl")
+                yield console
+        finally:
+            os.close(directory)
 
     def _folder(self, mailbox: str, name: str) -> Path:
         folder = self.home / "spool" / "voicemail" / "default" / mailbox / name
