@@ -1,0 +1,155 @@
+"""What a program outside is told of the panel: plain values, ready for JSON."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from device.core.events import Counts
+from device.core.notices import CallEntry, Stamp, Text
+from device.core.pages import page
+from device.core.state import Incoming, State
+from device.core.words import Hint, Line, Link, Notice, Status
+from device.views.lamps import lamps
+from hw.ports import Glow
+
+Json = dict[str, object]
+
+LINES = {Hint.FREE: Line.FREE, Hint.RINGING: Line.RINGING, Hint.BUSY: Line.BUSY}
+"AWAY and UNKNOWN tell nothing of the line."
+
+
+def public(state: State, now: float | None = None) -> Json:
+    """Everything shown. `now` is the moment it is asked for, in monotonic seconds."""
+    choice = state.mirror.choice
+    return {
+        "status": choice.status,
+        "line": line(state),
+        "link": state.link,
+        "link_reason": state.link_reason,
+        "mirror": mirror(state),
+        "divert": divert(state),
+        "until": _local(state, None if choice.until is None else state.clock.wall(choice.until)),
+        "remaining": _remaining(choice.until, state.now if now is None else now),
+        "notices": notices(state),
+        "ringing": [_caller(call) for call in state.calls],
+        "lamps": {name: _glow(glow) for name, glow in lamps(state).items()},
+        "page": page(state),
+        "colleagues": [],
+        "time_known": state.clock.offset is not None,
+        "hardware": dict(state.lost),
+        "user": state.grants.user,
+        "profile": state.grants.profile.name,
+    }
+
+
+def line(state: State) -> Line:
+    """What the user's phone is doing, as well as the panel can know it."""
+    if state.link is not Link.ONLINE:
+        return Line.UNKNOWN
+    if state.calls:
+        return Line.RINGING
+    return LINES.get(state.phone, Line.UNKNOWN)
+
+
+def mirror(state: State) -> Json:
+    """What the PBX says of the status, who set it, and why it is not confirmed."""
+    verdict = state.mirror.verdict(state.grants, state.link, state.now)
+    return {"state": verdict, "by": state.mirror.choice.by, "reason": reason(state)}
+
+
+def reason(state: State) -> str:
+    """Why the status is not as it should be, in a sentence; empty: nothing to explain."""
+    if state.mirror.refusal:
+        return state.mirror.refusal.reason
+    if state.link is not Link.ONLINE or state.now < state.mirror.read_by:
+        return state.link_reason
+    return state.link_reason or state.mirror.blindness(state.grants)
+
+
+def divert(state: State) -> Json:
+    """Where calls go; nulls while they are not diverted."""
+    choice = state.mirror.choice
+    if choice.status is not Status.DIVERTED or not choice.target:
+        return {"target": None, "name": None}
+    target = state.grants.target(choice.target)
+    return {"target": choice.target, "name": target.name if target else ""}
+
+
+def notices(state: State) -> Json:
+    """How much waits for the user."""
+    box = state.voicemail
+    counts = {"new": box.new, "old": box.old, "urgent": box.urgent}
+    return {
+        Notice.MISSED: {"unseen": state.missed.unseen, "total": state.missed.total},
+        Notice.MESSAGE: {"unseen": state.texts.unseen, "total": state.texts.total},
+        Notice.VOICEMAIL: {**counts, "known": box.known, "unseen": box.unseen},
+    }
+
+
+def calls(state: State) -> list[Json]:
+    """The calls that did not reach the user, newest first."""
+    return [_call(state, entry) for entry in state.missed.entries]
+
+
+def messages(state: State) -> list[Json]:
+    """The texts that came in, newest first."""
+    return [_text(state, text) for text in state.texts.entries]
+
+
+def voicemail(state: State) -> Json:
+    """What the PBX says is in each box; `known` is false while it has not said or cannot."""
+    box = state.voicemail
+    boxes = [_box(account, counts) for account, counts in box.boxes]
+    known = {"known": box.known, "waiting": box.waiting, "unseen": box.unseen}
+    return {**known, "new": box.new, "old": box.old, "urgent": box.urgent, "boxes": boxes}
+
+
+def _call(state: State, entry: CallEntry) -> Json:
+    return {
+        "number": entry.number,
+        "name": entry.name,
+        "kind": entry.kind,
+        "count": entry.count,
+        "unseen": entry.unseen,
+        "at": _stamp(state, entry.last),
+    }
+
+
+def _text(state: State, text: Text) -> Json:
+    came = _stamp(state, text.came)
+    who = {"number": text.number, "name": text.name}
+    return {**who, "text": text.text, "at": came, "seen": text.seen}
+
+
+def _box(account: str, counts: Counts) -> Json:
+    return {
+        "account": account,
+        "new": counts.new,
+        "old": counts.old,
+        "urgent": counts.urgent,
+    }
+
+
+def _caller(call: Incoming) -> Json:
+    return {"number": call.number, "name": call.name}
+
+
+def _glow(glow: Glow) -> Json:
+    colours = {"colour": glow.colour, "overlay": glow.overlay}
+    return {**colours, "pattern": glow.pattern, "level": glow.level}
+
+
+def _remaining(until: float | None, now: float) -> int | None:
+    """Whole seconds, rounded up, so that it is nought only when the time has come."""
+    return None if until is None else max(0, -int(-(until - now) // 1))
+
+
+def _stamp(state: State, stamp: Stamp) -> str | None:
+    offset = state.clock.offset
+    return _local(state, stamp.wall if offset is None else stamp.dated(offset).wall)
+
+
+def _local(state: State, wall: float | None) -> str | None:
+    """Unix seconds as ISO 8601 in the user's zone, to the second."""
+    if wall is None:
+        return None
+    zone = timezone(timedelta(seconds=state.clock.zone)) if state.clock.zone else UTC
+    return datetime.fromtimestamp(wall, zone).isoformat(timespec="seconds")

@@ -1,0 +1,155 @@
+"""What programs outside are told."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from device.core.events import Counts
+from device.core.mirror import Mirror, Setting
+from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
+from device.core.profile import Switch
+from device.core.state import Clock, Incoming
+from device.core.words import CallKind, Hint, Line, Link, Status
+from device.views.public import calls, line, messages, public, reason, voicemail
+from tests.views.states import GRANTS, NOW, QUIET, WALL, chosen, offline, refused
+
+ROME = 2 * 3600
+
+
+def test_a_quiet_panel_is_told_whole() -> None:
+    told = public(QUIET)
+    lamps = told.pop("lamps")
+    assert isinstance(lamps, dict)
+    assert lamps["available"] == {
+        "colour": "green",
+        "overlay": "off",
+        "pattern": "steady",
+        "level": 1.0,
+    }
+    assert told == {
+        "status": "available",
+        "line": "free",
+        "link": "online",
+        "link_reason": "",
+        "mirror": {"state": "confirmed", "by": "pbx", "reason": ""},
+        "divert": {"target": None, "name": None},
+        "until": None,
+        "remaining": None,
+        "notices": {
+            "missed": {"unseen": 0, "total": 0},
+            "message": {"unseen": 0, "total": 0},
+            "voicemail": {"new": 0, "old": 0, "urgent": 0, "known": False, "unseen": False},
+        },
+        "ringing": [],
+        "page": "idle",
+        "colleagues": [],
+        "time_known": True,
+        "hardware": {},
+        "user": "100",
+        "profile": "generic",
+    }
+
+
+def test_all_of_it_is_json() -> None:
+    assert json.loads(json.dumps(public(QUIET))) == public(QUIET)
+
+
+def test_a_call_that_rings_covers_page_and_line() -> None:
+    call = Incoming(1, "101", "Anna", NOW)
+    told = public(replace(QUIET, calls=(call,)))
+    assert (told["page"], told["line"]) == ("ringing", "ringing")
+    assert told["ringing"] == [{"number": "101", "name": "Anna"}]
+
+
+def test_the_line_is_what_the_phone_s_hint_says() -> None:
+    told = {hint: line(replace(QUIET, phone=hint)) for hint in Hint}
+    assert told == {
+        Hint.FREE: Line.FREE,
+        Hint.RINGING: Line.RINGING,
+        Hint.BUSY: Line.BUSY,
+        Hint.AWAY: Line.UNKNOWN,
+        Hint.UNKNOWN: Line.UNKNOWN,
+    }
+
+
+def test_nothing_is_known_of_the_line_without_a_link() -> None:
+    assert line(offline(QUIET)) is Line.UNKNOWN
+
+
+def test_a_time_limit_is_told_in_the_users_zone() -> None:
+    state = chosen(Status.DND, until=NOW + 1500)
+    state = replace(state, clock=Clock(WALL - NOW, ROME))
+    assert public(state)["until"] == "2026-10-14T16:55:00+02:00"
+
+
+def test_what_remains_counts_from_the_moment_it_is_asked_for() -> None:
+    state = chosen(Status.DND, until=NOW + 1500)
+    assert public(state)["remaining"] == 1500
+    assert public(state, NOW + 60.2)["remaining"] == 1440
+    assert public(state, NOW + 9999)["remaining"] == 0
+
+
+def test_a_time_limit_without_a_clock_has_only_what_remains() -> None:
+    state = replace(chosen(Status.DND, until=NOW + 90), clock=Clock())
+    told = public(state)
+    assert (told["until"], told["remaining"], told["time_known"]) == (None, 90, False)
+
+
+def test_a_divert_target_is_told_with_its_name() -> None:
+    known, other = chosen(Status.DIVERTED, "101"), chosen(Status.DIVERTED, "555")
+    assert public(known)["divert"] == {"target": "101", "name": "Reception"}
+    assert public(other)["divert"] == {"target": "555", "name": ""}
+
+
+def test_a_refusal_is_the_first_reason() -> None:
+    state = replace(refused(Status.DIVERTED, "600 may not be"), link_reason="403 Forbidden")
+    assert public(state)["mirror"] == {
+        "state": "refused",
+        "by": "pbx",
+        "reason": "600 may not be",
+    }
+
+
+def test_a_lost_link_is_the_second_reason() -> None:
+    assert reason(offline(QUIET, Link.REFUSED, "Wrong password")) == "Wrong password"
+
+
+def test_what_cannot_be_read_back_is_the_third_reason() -> None:
+    profile = replace(GRANTS.profile, switches={Status.DND: Switch("*78", "*79", "*76{user}")})
+    blind = Mirror(settings={Status.DND: Setting(blind="404 Not Found")}, read_by=NOW - 1)
+    state = replace(QUIET, grants=replace(GRANTS, profile=profile), mirror=blind)
+    assert reason(state) == "The PBX does not show *76100: 404 Not Found"
+    early = replace(state, mirror=replace(blind, read_by=NOW + 1))
+    assert reason(early) == ""
+
+
+def test_calls_are_listed_newest_first_with_their_time() -> None:
+    anna = CallEntry("101", "Anna", CallKind.DND, Stamp(NOW, WALL), count=3, unseen=2)
+    old = CallEntry("", "", CallKind.MISSED, Stamp(None, None), unseen=0)
+    state = replace(QUIET, missed=CallList((anna, old)))
+    shared = {"number": "101", "name": "Anna", "kind": "dnd", "count": 3, "unseen": 2}
+    unknown = {"number": "", "name": "", "kind": "missed", "count": 1, "unseen": 0}
+    at = datetime.fromtimestamp(WALL, UTC).isoformat()
+    assert calls(state) == [{**shared, "at": at}, {**unknown, "at": None}]
+
+
+def test_messages_are_listed_with_what_was_seen() -> None:
+    text = Text("101", "Anna", "Lunch?", Stamp(NOW, WALL), seen=True)
+    [told] = messages(replace(QUIET, texts=TextList((text,))))
+    assert told == {
+        "number": "101",
+        "name": "Anna",
+        "text": "Lunch?",
+        "at": "2026-10-14T14:30:00+00:00",
+        "seen": True,
+    }
+
+
+def test_each_voicemail_box_is_told() -> None:
+    boxes = (("100", Counts(2, 5, 1)), ("600", Counts(1, 0, 0)))
+    told = voicemail(replace(QUIET, voicemail=Voicemail(boxes, waiting=True, known=True)))
+    assert (told["new"], told["old"], told["urgent"], told["known"]) == (3, 5, 1, True)
+    assert told["boxes"] == [
+        {"account": "100", "new": 2, "old": 5, "urgent": 1},
+        {"account": "600", "new": 1, "old": 0, "urgent": 0},
+    ]
