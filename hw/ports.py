@@ -37,6 +37,8 @@ class Glow:
     pattern: Pattern = Pattern.OFF
     level: float = 1.0
     "Brightness, above 0 up to 1, where the lamp can be dimmed."
+    overlay: Colour = Colour.OFF
+    "What flashes over the base colour in `PULSE`; off is a wink of darkness."
 
 
 DARK = Glow()
@@ -49,11 +51,11 @@ class HwError(Exception):
     """Something about the hardware; the message is for the person at the desk."""
 
 
-class HwMissing(HwError, LookupError):
+class HwMissing(HwError, LookupError):  # noqa: N818 - named for what happened
     """It was never there: no such device, no library for it, no right to open it."""
 
 
-class HwLost(HwError, ConnectionError):
+class HwLost(HwError, ConnectionError):  # noqa: N818 - named for what happened
     """It was there and is not any more."""
 
 
