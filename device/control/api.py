@@ -1,0 +1,97 @@
+"""The panel over HTTP: questions and wishes, in JSON."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from device.control import metrics, wishes
+from device.control.glass import Glass
+from device.control.seam import Panel
+from device.core.events import Chosen
+from device.core.state import State
+from device.views import public
+
+
+class Api:
+    """One handler per line of the contract."""
+
+    def __init__(self, panel: Panel, glass: Glass, now: Callable[[], float]) -> None:
+        self._panel = panel
+        self._glass = glass
+        self._now = now
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/api/panel", self.panel),
+            web.post("/api/status", self.choose),
+            web.post("/api/press", self.press),
+            web.get("/api/screen.png", self.screen),
+            web.get("/api/calls", self.calls),
+            web.get("/api/messages", self.messages),
+            web.post("/api/messages", self.send),
+            web.get("/api/voicemail", self.voicemail),
+            web.post("/api/dial", self.dial),
+            web.get("/metrics", self.metrics),
+        ]
+
+    async def panel(self, _: web.Request) -> web.Response:
+        return self._tell(self._panel.state)
+
+    async def choose(self, request: web.Request) -> web.Response:
+        """Set a status. What is told is how it stands right now: perhaps pending still."""
+        event = wishes.chosen(await request.read(), self._now(), self._panel.state.grants)
+        after = await self._panel.ask(event)
+        refusal = _refusal(after, event)
+        return error(409, refusal) if refusal else self._tell(after)
+
+    async def press(self, request: web.Request) -> web.Response:
+        event = wishes.pressed(await request.read(), self._now())
+        return self._tell(await self._panel.ask(event))
+
+    async def screen(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._glass.png(self._panel.state), content_type="image/png")
+
+    async def calls(self, _: web.Request) -> web.Response:
+        return web.json_response(public.calls(self._panel.state))
+
+    async def messages(self, _: web.Request) -> web.Response:
+        return web.json_response(public.messages(self._panel.state))
+
+    async def send(self, request: web.Request) -> web.Response:
+        """Send a text. Whether it got there is known later."""
+        event = wishes.text_wanted(await request.read(), self._now())
+        return self._tell(await self._panel.ask(event), status=202)
+
+    async def voicemail(self, _: web.Request) -> web.Response:
+        return web.json_response(public.voicemail(self._panel.state))
+
+    async def dial(self, request: web.Request) -> web.Response:
+        event = wishes.dial_wanted(await request.read(), self._now())
+        before = self._panel.state
+        after = await self._panel.ask(event)
+        refusal = _impossible(before, after)
+        return error(409, refusal) if refusal else self._tell(after, status=202)
+
+    async def metrics(self, _: web.Request) -> web.Response:
+        text = metrics.metrics(self._panel.state)
+        return web.Response(body=text.encode(), headers={"Content-Type": metrics.CONTENT_TYPE})
+
+    def _tell(self, state: State, status: int = 200) -> web.Response:
+        return web.json_response(public.public(state, self._now()), status=status)
+
+
+def error(status: int, sentence: str) -> web.Response:
+    """Every complaint has this form."""
+    return web.json_response({"error": sentence}, status=status)
+
+
+def _refusal(after: State, event: Chosen) -> str:
+    """Why this wish was not granted; a refusal older than the wish is about another one."""
+    refusal = after.mirror.refusal
+    return refusal.reason if refusal and refusal.at >= event.at else ""
+
+
+def _impossible(before: State, after: State) -> str:
+    """The core's answer to a call it cannot make is the balloon that the user sees."""
+    fresh = [b for b in after.balloons if b not in before.balloons and b.notice is None]
+    return fresh[-1].text if fresh else ""

@@ -1,0 +1,369 @@
+// The page's side of the panel: shows what the WebSocket tells, and tells what the fingers do.
+
+const $ = (id) => document.getElementById(id);
+const keys = new Map([...document.querySelectorAll("[data-button]")].map((k) => [k.dataset.button, k]));
+const lamps = new Map([...document.querySelectorAll("[data-lamp]")].map((l) => [l.dataset.lamp, l]));
+const ORDER = ["available", "dnd", "absent", "diverted", "logged_out", "missed", "message", "voicemail"];
+const NAMES = {
+  available: "Available", dnd: "Do not disturb", absent: "Absent", diverted: "Diverted", logged_out: "Logged out",
+  missed: "Missed calls", message: "Messages", voicemail: "Voicemail",
+};
+const HOLD_MS = 800;
+
+// Lamps: the grammar of hw/patterns.py, on one clock, so that equal patterns are in phase.
+
+const BEATS = {
+  fast: [400, [0, 200]],
+  slow: [2000, [0, 1000]],
+  blip3: [1200, [0, 100, 200, 300, 400, 500]],
+  dash: [2000, [0, 100]],
+  pulse: [4000, [0, 150]],
+};
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const CALMER = 4; // a quarter of the pace, and soft edges: still told apart, but nothing flashes
+const FLOOR = 0.25;
+
+function up(pattern, ms) {
+  const [frame, edges] = BEATS[pattern];
+  const phase = ms % frame;
+  return edges.filter((edge) => edge <= phase).length % 2 === 1;
+}
+
+/** How far up a pattern is, from 0 to 1; averaged over a while where motion should be gentle. */
+function height(pattern, ms) {
+  if (!calm.matches) return up(pattern, ms) ? 1 : 0;
+  const steps = 12, width = 150;
+  let sum = 0;
+  for (let i = 0; i < steps; i++) sum += up(pattern, ms / CALMER + (i / steps) * width);
+  return sum / steps;
+}
+
+/** What a glow looks like at a moment: its colour, and how bright from 0 to 1. */
+function look(glow, ms) {
+  if (glow.pattern === "off") return ["off", 0];
+  if (glow.pattern === "pulse") return pulse(glow, ms);
+  if (glow.colour === "off") return ["off", 0];
+  const high = glow.pattern === "steady" ? 1 : height(glow.pattern, ms);
+  const floor = calm.matches && glow.pattern !== "steady" ? FLOOR : 0;
+  return [glow.colour, glow.level * (floor + (1 - floor) * high)];
+}
+
+function pulse(glow, ms) {
+  const high = height("pulse", ms);
+  if (high > 0.5 && glow.overlay && glow.overlay !== "off") return [glow.overlay, glow.level];
+  return glow.colour === "off" ? ["off", 0] : [glow.colour, glow.level * (1 - high)];
+}
+
+/** A lamp at three tenths of its power looks brighter than that to the eye. */
+const seen = (level) => (level <= 0 ? 0 : Math.pow(level, 0.6));
+
+const DARK = { colour: "off", overlay: "off", pattern: "off", level: 1 };
+let glows = {};
+
+function shine() {
+  const ms = performance.now();
+  for (const [name, lamp] of lamps) {
+    const [colour, level] = look(glows[name] ?? DARK, ms);
+    const lit = seen(level).toFixed(2);
+    if (lamp.dataset.lit === lit && lamp.dataset.colour === colour) continue;
+    lamp.dataset.lit = lit;
+    if (colour !== "off") lamp.dataset.colour = colour;
+    lamp.style.setProperty("--lit", lit);
+  }
+  requestAnimationFrame(shine);
+}
+
+function showLamps(told) {
+  glows = told;
+  for (const [name, lamp] of lamps) {
+    const glow = told[name] ?? DARK;
+    lamp.dataset.pattern = glow.pattern;
+    lamp.dataset.glow = glow.colour;
+    const dark = glow.pattern === "off" || (glow.colour === "off" && glow.pattern !== "pulse");
+    keys.get(name)?.setAttribute("aria-label", `${NAMES[name]}, lamp ${dark ? "off" : `${glow.colour} ${glow.pattern}`}`);
+  }
+}
+
+// The OLED, pixel for pixel
+
+const oled = $("oled");
+let picture = { pixels: "", size: [128, 64] };
+
+function draw() {
+  const [width, height] = picture.size;
+  const scale = window.devicePixelRatio || 1;
+  const room = oled.parentElement.clientWidth * 0.97;
+  const cell = Math.max(1, Math.floor((room * scale) / width)); // whole device pixels keep it crisp
+  oled.width = width * cell;
+  oled.height = height * cell;
+  oled.style.width = `${(width * cell) / scale}px`;
+  oled.style.height = `${(height * cell) / scale}px`;
+  const gap = cell >= 3 ? Math.max(1, Math.round(cell / 7)) : 0;
+  paint(oled.getContext("2d"), cell, gap);
+}
+
+function paint(pen, cell, gap) {
+  const [width, height] = picture.size;
+  const rows = Uint8Array.from(atob(picture.pixels), (c) => c.charCodeAt(0));
+  const stride = Math.ceil(width / 8);
+  const side = cell - gap;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const on = rows[y * stride + (x >> 3)] & (0x80 >> (x & 7));
+      pen.fillStyle = on ? "#d5f5ff" : "#070c10";
+      pen.fillRect(x * cell, y * cell, side, side);
+    }
+  }
+}
+
+new ResizeObserver(draw).observe(oled.parentElement);
+
+// In words
+
+const MIRROR = { confirmed: "confirms it", pending: "is being told", refused: "refused", unknown: "has not said" };
+const LINK = { online: "registered", connecting: "connecting", offline: "not registered", refused: "turned down by the PBX" };
+const LINE = { free: "free", ringing: "ringing", busy: "busy", unknown: "not known" };
+const BY = {
+  button: "by button", web: "from the page", cli: "by command", tray: "from the tray", mqtt: "over MQTT",
+  schedule: "by schedule", pbx: "at the PBX",
+};
+
+function headline(panel) {
+  if (panel.ringing.length) {
+    const { name, number } = panel.ringing[0];
+    return `${name || number || "A withheld number"} is calling`;
+  }
+  const target = panel.divert.name || panel.divert.target;
+  const where = panel.status === "diverted" && target ? ` to ${target}` : "";
+  return `${NAMES[panel.status]}${where}${limit(panel)}`;
+}
+
+function limit(panel) {
+  if (panel.until) return ` until ${panel.until.slice(11, 16)}`;
+  if (panel.remaining === null) return "";
+  return ` for ${Math.max(1, Math.round(panel.remaining / 60))} more min`;
+}
+
+function facts(panel) {
+  const { state, by, reason } = panel.mirror;
+  const said = state === "refused" && reason ? `refused: ${reason}` : MIRROR[state];
+  const rows = [
+    ["PBX", said, state === "refused"],
+    ["Set", BY[by] ?? by],
+    ["Line", LINE[panel.line]],
+    ["Link", LINK[panel.link] + (panel.link === "online" ? ` as ${panel.user}` : ""), panel.link === "refused"],
+  ];
+  const why = panel.link_reason || (state === "refused" ? "" : reason);
+  if (why) rows.push(["Why", why]);
+  for (const [part, lost] of Object.entries(panel.hardware)) rows.push([part, lost, true]);
+  if (!panel.time_known) rows.push(["Clock", "not set yet"]);
+  return rows;
+}
+
+function showWords(panel) {
+  say(headline(panel));
+  $("facts").replaceChildren(...facts(panel).map(fact));
+  oled.setAttribute("aria-label", `The panel's display, page ${panel.page}`);
+  for (const name of ORDER.slice(0, 5)) keys.get(name).setAttribute("aria-pressed", String(panel.status === name));
+}
+
+function fact([title, text, bad]) {
+  const row = document.createElement("div"), dt = document.createElement("dt"), dd = document.createElement("dd");
+  dt.textContent = title;
+  dd.textContent = text;
+  dd.classList.toggle("bad", Boolean(bad));
+  row.append(dt, dd);
+  return row;
+}
+
+function say(text) {
+  if ($("headline").textContent !== text) $("headline").textContent = text;
+}
+
+// Fingers. An edge goes out for each; where the board is real, a whole press or hold instead.
+
+let edges = false;
+const down = new Map(); // button -> timer of the hold, or null
+const latched = new Set();
+
+function edge(button, isDown) {
+  if (isDown === down.has(button)) return;
+  keys.get(button).classList.toggle("down", isDown);
+  if (isDown) down.set(button, edges ? null : setTimeout(() => press(button, true), HOLD_MS));
+  else lift(button);
+  if (edges) send({ edge: { button, down: isDown } });
+}
+
+function lift(button) {
+  const timer = down.get(button);
+  down.delete(button);
+  if (timer !== null) press(button, false, timer);
+}
+
+const held = new Set();
+
+function press(button, hold, timer) {
+  clearTimeout(timer);
+  if (hold) held.add(button);
+  else if (held.delete(button)) return;
+  call("/api/press", { button, hold }).catch(() => {});
+}
+
+function latch(button) {
+  latched.add(button);
+  keys.get(button).classList.add("latched");
+  edge(button, true);
+}
+
+function release(button) {
+  edge(button, false);
+  for (const other of latched) {
+    keys.get(other).classList.remove("latched");
+    edge(other, false);
+  }
+  latched.clear();
+}
+
+function letGo() {
+  for (const button of [...down.keys()]) release(button);
+}
+
+for (const [button, key] of keys) {
+  const pointers = new Set();
+  const leave = (event) => {
+    if (!pointers.delete(event.pointerId)) return;
+    if (!pointers.size) release(button);
+  };
+  key.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    if (event.shiftKey) return latched.has(button) ? release(button) : latch(button);
+    key.setPointerCapture(event.pointerId);
+    pointers.add(event.pointerId);
+    edge(button, true);
+  });
+  key.addEventListener("pointerup", leave);
+  key.addEventListener("pointercancel", leave);
+  key.addEventListener("lostpointercapture", leave);
+  key.addEventListener("contextmenu", (event) => event.preventDefault());
+  key.addEventListener("keydown", (event) => onKey(event, button, true));
+  key.addEventListener("keyup", (event) => onKey(event, button, false));
+}
+
+function onKey(event, button, isDown) {
+  if (event.key !== " " && event.key !== "Enter") return;
+  event.preventDefault();
+  if (event.repeat) return;
+  isDown ? edge(button, true) : release(button);
+}
+
+function onDigit(event, isDown) {
+  const button = /^(?:Digit|Numpad)[1-8]$/.test(event.code) ? ORDER[Number(event.code.at(-1)) - 1] : null;
+  if (!button || event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea")) return;
+  if (event.repeat) return;
+  isDown ? edge(button, true) : release(button);
+}
+
+addEventListener("keydown", (event) => onDigit(event, true));
+addEventListener("keyup", (event) => onDigit(event, false));
+addEventListener("blur", letGo);
+addEventListener("pagehide", letGo);
+
+// The connection
+
+let token = new URLSearchParams(location.hash.slice(1)).get("token") ?? sessionStorage.getItem("token") ?? "";
+let socket = null;
+let wait = 500;
+
+/** Ask or tell over HTTP; the answer, or an error with the panel's own sentence. */
+export async function call(path, body) {
+  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  const asks = body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) };
+  const answer = await fetch(path, asks);
+  const told = await answer.json();
+  if (answer.ok) return told;
+  throw Object.assign(new Error(told.error), { status: answer.status });
+}
+
+function send(message) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
+async function connect() {
+  try {
+    await call("/api/panel"); // a WebSocket would not tell why it was turned down
+  } catch (fault) {
+    away();
+    if (fault.status === 401) return askToken(fault.message);
+    return again();
+  }
+  const query = token ? `?token=${encodeURIComponent(token)}` : "";
+  socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/events${query}`);
+  socket.onmessage = (event) => take(JSON.parse(event.data));
+  socket.onclose = () => {
+    away();
+    again();
+  };
+}
+
+function take(news) {
+  if ("edges" in news) here(news);
+  if (news.panel) {
+    showLamps(news.panel.lamps);
+    showWords(news.panel);
+    dispatchEvent(new CustomEvent("panel", { detail: news.panel }));
+  }
+  if (news.pixels !== undefined) {
+    picture = news;
+    draw();
+  }
+}
+
+function here(news) {
+  edges = news.edges;
+  wait = 500;
+  document.body.classList.remove("away");
+  $("ask").hidden = true;
+  if (news.demo) showWorld();
+}
+
+function away() {
+  socket = null;
+  letGo();
+  showLamps({});
+  document.body.classList.add("away");
+  $("facts").replaceChildren();
+  say("No connection to the panel");
+}
+
+function again() {
+  setTimeout(connect, wait);
+  wait = Math.min(wait * 1.6, 5000);
+}
+
+function askToken(why) {
+  $("ask").hidden = false;
+  $("ask").querySelector("label").textContent = why;
+  $("token").focus();
+}
+
+$("ask").addEventListener("submit", (event) => {
+  event.preventDefault();
+  token = $("token").value;
+  sessionStorage.setItem("token", token);
+  connect();
+});
+
+async function showWorld() {
+  if (!$("world").hidden) return;
+  $("world").hidden = false;
+  document.body.classList.add("has-world");
+  (await import("./world.js")).begin($("world"), call);
+}
+
+if (token) {
+  sessionStorage.setItem("token", token);
+  history.replaceState(null, "", location.pathname);
+}
+showLamps({});
+requestAnimationFrame(shine);
+connect();
