@@ -1,0 +1,153 @@
+"""What a value in the config may be: each check returns ours, or says what it expected."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hw.specs import VALID_PINS, pins_of_bus
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+T = TypeVar("T")
+Check = Callable[[Any], T]
+"""Turns a value from the file into ours, or raises `ValueError` with what was expected."""
+
+
+def words(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"expected text in quotes, found {value!r}")
+    if any(ord(c) < 32 for c in value):
+        raise ValueError("control characters do not belong here")
+    return value.strip()
+
+
+def yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"expected true or false, found {value!r}")
+    return value
+
+
+def number(least: int, most: int) -> Check[int]:
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(f"expected a number from {least} to {most}, found {value!r}")
+        return value
+
+    return check
+
+
+def one_of(kind: type[T]) -> Check[T]:
+    return one_of_these({str(member): member for member in kind})  # type: ignore[attr-defined]
+
+
+def one_of_these(known: Mapping[str, T]) -> Check[T]:
+    def check(value: Any) -> T:
+        if value not in known:
+            raise ValueError(f"expected one of {', '.join(known)}, found {value!r}")
+        return known[value]
+
+    return check
+
+
+def list_of(check: Check[T]) -> Check[list[T]]:
+    def check_all(value: Any) -> list[T]:
+        if not isinstance(value, list):
+            raise ValueError(f"expected a list, found {value!r}")
+        return [check(item) for item in value]
+
+    return check_all
+
+
+def one_or_list(check: Check[T]) -> Check[list[T]]:
+    return lambda value: list_of(check)(value if isinstance(value, list) else [value])
+
+
+def pin(value: Any) -> int:
+    if isinstance(value, bool) or value not in VALID_PINS:
+        raise ValueError(f"pin {value!r} is not on this board; BCM pins are 0 to 27")
+    return int(value)
+
+
+def lamp(value: Any) -> int | tuple[int, int, int]:
+    """One pin, or three for red, green and blue."""
+    if not isinstance(value, list):
+        return pin(value)
+    if len(value) != 3:
+        raise ValueError(f"expected one pin, or three for red, green and blue, found {value!r}")
+    red, green, blue = map(pin, value)
+    return red, green, blue
+
+
+def phone_number(value: Any) -> str:
+    """What a user part may be made of without escapes, roughly (RFC 3261 section 25.1)."""
+    text = words(value)
+    if not re.fullmatch(r"[\w.!~*'()&=+$,;?/#-]{1,64}", text):
+        raise ValueError(f"expected a telephone number, found {value!r}")
+    return text
+
+
+def pattern(value: Any) -> re.Pattern[str]:
+    try:
+        return re.compile(words(value))
+    except re.error as error:
+        raise ValueError(f"{value!r} is no regular expression: {error}") from error
+
+
+def server(value: Any) -> tuple[str, int | None]:
+    """`host`, `host:port`, or `[address]:port`."""
+    found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::(\d{1,5}))?", words(value))
+    if not found or (found[2] and not 0 < int(found[2]) < 65536):
+        raise ValueError(f'expected "host" or "host:port", found {value!r}')
+    return found[1].strip("[]"), int(found[2]) if found[2] else None
+
+
+def listening(value: Any) -> str:
+    text = words(value)
+    if text:
+        _, port = server(text)
+        if port is None:
+            raise ValueError(f'expected "address:port", or "" for no web, found {value!r}')
+    return text
+
+
+def bus(value: Any) -> str:
+    pins_of_bus(words(value))
+    return words(value)
+
+
+def size(value: Any) -> tuple[int, int]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError(f"expected [width, height], found {value!r}")
+    width, height = map(number(16, 512), value)
+    return width, height
+
+
+def minute(value: Any) -> int:
+    """Minutes after midnight, of `HH:MM`."""
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})", words(value))
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise ValueError(f'expected a time like "18:00", found {value!r}')
+    return int(found[1]) * 60 + int(found[2])
+
+
+def days(value: Any) -> tuple[str, ...]:
+    """`mon-fri`, `sat,sun`, `daily`."""
+    text = words(value).lower()
+    if text == "daily":
+        return DAYS
+    chosen = [day for part in text.split(",") for day in _day_range(part.strip(), value)]
+    return tuple(d for d in DAYS if d in chosen)
+
+
+def _day_range(part: str, value: Any) -> tuple[str, ...]:
+    first, _, last = part.partition("-")
+    if first not in DAYS or (last or first) not in DAYS:
+        raise ValueError(f'expected days like "mon-fri" or "sat,sun", found {value!r}')
+    begin, end = DAYS.index(first), DAYS.index(last or first)
+    return DAYS[begin : end + 1] if begin <= end else DAYS[begin:] + DAYS[: end + 1]
+
+
+def beside(folder: Path) -> Check[Path]:
+    """A path; a relative one counts from this folder."""
+    return lambda value: folder / Path(words(value)).expanduser()
