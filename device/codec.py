@@ -1,0 +1,57 @@
+"""Core values to JSON and back, for the store and the journal. cattrs reads the types, not us."""
+
+import re
+from typing import Any, TypeVar, get_args
+
+from cattrs.preconf.json import JsonConverter, make_converter
+from cattrs.strategies import configure_tagged_union
+
+from device.core import events
+
+T = TypeVar("T")
+
+EVENTS = tuple(
+    kind
+    for kind in vars(events).values()
+    if isinstance(kind, type) and issubclass(kind, events.Event) and kind is not events.Event
+)
+
+
+def dumps(value: object, kind: Any = None) -> str:
+    """A value as one line of JSON."""
+    return _CONVERTER.dumps(value, unstructure_as=kind, separators=(",", ":"))
+
+
+def loads(text: str | bytes, kind: type[T]) -> T:
+    """The value that this JSON stands for. Raises `ValueError` in words."""
+    try:
+        return _CONVERTER.loads(text, kind)
+    except Exception as error:
+        # cattrs raises groups of whatever the constructors raised; none of it is our bug here.
+        raise ValueError(f"not a {kind.__name__}: {type(error).__name__}") from error
+
+
+def dump_event(event: events.Event) -> str:
+    return dumps(event, _ANY_EVENT)
+
+
+def load_event(text: str) -> events.Event:
+    """Raises `ValueError`."""
+    loaded: events.Event = loads(text, _ANY_EVENT)
+    return loaded
+
+
+def _converter() -> JsonConverter:
+    made = make_converter()
+    made.register_unstructure_hook(re.Pattern, lambda pattern: pattern.pattern)
+    made.register_structure_hook(re.Pattern, lambda text, _: re.compile(text))
+    configure_tagged_union(events.For | events.Until, made, tag_name="is")
+    configure_tagged_union(_ANY_EVENT, made, tag_name="is")
+    return made
+
+
+_ANY_EVENT: Any = EVENTS[0]
+for _kind in EVENTS[1:]:
+    _ANY_EVENT = _ANY_EVENT | _kind
+assert set(get_args(_ANY_EVENT)) == set(EVENTS)
+_CONVERTER = _converter()

@@ -1,0 +1,149 @@
+"""What survives: a restart, a kill at any moment, a file that is no database, a full disk."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from device.core.kept import Kept
+from device.core.notices import CallEntry, CallList, Stamp
+from device.core.words import CallKind
+from device.store import NotStoredError, Store, StoreError
+
+
+def with_calls(count: int) -> Kept:
+    entry = CallEntry("101", "Anna", CallKind.MISSED, Stamp(None, 1.5), count=count)
+    return replace(Kept(), missed=CallList((entry,)))
+
+
+def keep_and_close(path: Path, kept: Kept) -> None:
+    store = Store(path)
+    store.open()
+    store.keep(kept)
+    store.close()
+
+
+def read(path: Path) -> Kept:
+    store = Store(path)
+    try:
+        return store.open()
+    finally:
+        store.close()
+
+
+def test_what_was_kept_is_there_again(tmp_path: Path) -> None:
+    keep_and_close(tmp_path / "p.sqlite", with_calls(3))
+    assert read(tmp_path / "p.sqlite") == with_calls(3)
+
+
+def test_a_new_store_is_empty(tmp_path: Path) -> None:
+    assert read(tmp_path / "below" / "p.sqlite") == Kept()
+
+
+def test_others_cannot_read_it(tmp_path: Path) -> None:
+    keep_and_close(tmp_path / "p.sqlite", with_calls(1))
+    assert (tmp_path / "p.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_stored_returns_when_it_is_on_the_disk(tmp_path: Path) -> None:
+    async def story() -> None:
+        store = Store(tmp_path / "p.sqlite")
+        store.open()
+        store.keep(with_calls(2))
+        await store.stored()
+        assert read(tmp_path / "p.sqlite") == with_calls(2)
+        store.close()
+
+    asyncio.run(story())
+
+
+def test_a_damaged_file_is_put_aside_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "p.sqlite"
+    path.write_bytes(b"no database at all, and long enough to be looked at twice" * 99)
+    said: list[str] = []
+    store = Store(path, said.append)
+    assert store.open() == Kept()
+    store.close()
+    assert "damaged" in said[0]
+    assert len(list(tmp_path.glob("p.sqlite.broken-*"))) == 1
+
+
+def test_a_row_of_another_version_does_not_take_the_rest_along(tmp_path: Path) -> None:
+    path = tmp_path / "p.sqlite"
+    keep_and_close(path, with_calls(4))
+    with sqlite3.connect(path) as base:
+        base.execute("UPDATE kept SET value = '{\"x\": 1' WHERE key = 'choice'")
+        base.execute("INSERT INTO kept VALUES ('from the future', '[]')")
+    base.close()
+    assert read(path) == with_calls(4)
+
+
+def test_a_directory_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="file"):
+        Store(tmp_path / "file" / "p.sqlite").open()
+
+
+def test_what_cannot_be_written_is_not_acknowledged(tmp_path: Path) -> None:
+    said = threading.Event()
+
+    async def story() -> None:
+        store = Store(tmp_path / "p.sqlite", lambda why: said.set() if why else None)
+        store.open()
+        with sqlite3.connect(tmp_path / "p.sqlite") as other:
+            other.execute("DROP TABLE kept")
+        other.close()
+        store.keep(with_calls(1))
+        with pytest.raises(NotStoredError):
+            await store.stored()
+        store.close()
+
+    asyncio.run(story())
+    assert said.is_set()
+
+
+WRITER = """
+import asyncio, sys
+from pathlib import Path
+from tests.test_store import with_calls
+from device.store import Store
+
+async def pour(path):
+    store = Store(path)
+    count = store.open().missed.entries
+    n = count[0].count if count else 0
+    while True:
+        n += 1
+        store.keep(with_calls(n))
+        await store.stored()
+        print(n, flush=True)
+
+asyncio.run(pour(Path(sys.argv[1])))
+"""
+
+
+def test_nothing_acknowledged_is_lost_when_killed_at_any_moment(tmp_path: Path) -> None:
+    """A real kill -9, at a moment chosen by how many acknowledgements have come."""
+    path = tmp_path / "p.sqlite"
+    for round_ in range(8):
+        acknowledged = _pour_and_kill(path, after=1 + 7 * round_)
+        entries = read(path).missed.entries
+        assert entries, "the file opens, and holds something"
+        assert entries[0].count >= acknowledged
+
+
+def _pour_and_kill(path: Path, after: int) -> int:
+    command = [sys.executable, "-c", WRITER, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as writer:
+        assert writer.stdout is not None
+        heard = [int(writer.stdout.readline()) for _ in range(after)]
+        writer.send_signal(signal.SIGKILL)
+        heard += [int(line) for line in writer.stdout.read().split()]
+    return heard[-1]
