@@ -1,0 +1,129 @@
+"""The loop: events in, one at a time; pulses and levels out."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol, Self
+
+from device.core.effects import Effect
+from device.core.events import Event, Tick
+from device.core.state import State
+from device.core.update import deadline, update
+from device.journal import Journal
+from device.waiting import settle
+
+
+class World(Protocol):
+    """Everything outside the core. Both verbs hand over and return."""
+
+    def perform(self, effect: Effect) -> None:
+        """Do a pulse, once. A failure comes back as an event."""
+
+    def show(self, state: State) -> None:
+        """Make all levels look like this."""
+
+    async def stored(self) -> None:
+        """Return when everything shown so far is safe against a power cut."""
+
+
+class Mailbox:
+    """The one way from a foreign thread into the loop."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._queue: asyncio.Queue[Event] = asyncio.Queue()
+
+    def post(self, event: Event) -> None:
+        """Leave an event, from any thread. After the loop has ended, nobody reads it."""
+        try:
+            self._loop.call_soon_threadsafe(self._queue.put_nowait, event)
+        except RuntimeError:
+            if not self._loop.is_closed():
+                raise
+
+    async def next(self, due: float | None) -> Event:
+        """The next event, or a Tick when `due` (monotonic seconds) has come."""
+        try:
+            async with asyncio.timeout(None if due is None else max(due - time.monotonic(), 0)):
+                return await self._queue.get()
+        except TimeoutError:
+            return Tick(time.monotonic())
+
+
+class Changes:
+    """A reader's place in the stream of states. A slow reader gets the newest, no backlog."""
+
+    def __init__(self, readers: "set[Changes]", newest: Callable[[], State]) -> None:
+        self._readers, self._newest = readers, newest
+        self._changed = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        self._readers.add(self)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._readers.discard(self)
+
+    def notify(self) -> None:
+        self._changed.set()
+
+    async def next(self) -> State:
+        """The newest state, once something has changed since the last call."""
+        await self._changed.wait()
+        self._changed.clear()
+        return self._newest()
+
+
+@dataclass
+class Panel:
+    """Owns the state. Everything else asks for a change, or looks."""
+
+    state: State
+    world: World
+    mailbox: Mailbox
+    journal: Journal
+    _readers: set[Changes] = field(default_factory=set)
+    _asked: dict[int, Callable[[State], None]] = field(default_factory=dict)
+
+    def post(self, event: Event) -> None:
+        """Let something happen, from any thread."""
+        self.mailbox.post(event)
+
+    async def ask(self, event: Event) -> State:
+        """Let something happen; the state right after it, when that is safely stored."""
+        answer: asyncio.Future[State] = asyncio.get_running_loop().create_future()
+        self._asked[id(event)] = partial(settle, answer)
+        self.post(event)
+        state = await answer
+        await self.world.stored()
+        return state
+
+    def changes(self) -> Changes:
+        """A place in the stream of states, to be entered with `async with`."""
+        return Changes(self._readers, lambda: self.state)
+
+    async def run(self) -> None:
+        """Take events for ever."""
+        self.world.show(self.state)
+        while True:
+            self.take(await self.mailbox.next(deadline(self.state)))
+
+    def take(self, event: Event) -> None:
+        """One event: through the core, and out into the world."""
+        before = self.state
+        self.journal.add(before, event)
+        self.state, effects = update(before, event)
+        for effect in effects:
+            self.world.perform(effect)
+        if self.state != before:
+            self._tell()
+        answer = self._asked.pop(id(event), None)
+        if answer:
+            answer(self.state)
+
+    def _tell(self) -> None:
+        self.world.show(self.state)
+        for reader in self._readers:
+            reader.notify()
