@@ -1,0 +1,41 @@
+# make demo: try the panel. make test: prove it. Both set up a .venv of this checkout first.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: demo test check pbx pictures lock clean
+
+demo: $(READY)
+	$(BIN)/deskpanel demo $(if $(LISTEN),--listen $(LISTEN)) $(if $(NO_BROWSER),--no-browser)
+
+test: $(READY)
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(TESTS)
+
+# What a reader of the code may count on: form, types, and who imports whom.
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy device hw tests
+
+# A real Asterisk in .pbx, for the tests marked `interop`. Wants root.
+pbx:
+	scripts/pbx.sh
+
+# The pictures of the docs, drawn by the program.
+pictures: $(READY)
+	$(BIN)/python -m device.views.sheet docs/screens.png
+
+# Anew from pyproject.toml, for every Python and platform at once.
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --extra pi --extra dev --custom-compile-command "make lock" \
+	    --output-file requirements.lock pyproject.toml
+
+$(READY): requirements.lock pyproject.toml scripts/venv.sh
+	scripts/venv.sh $(VENV)
+	touch $@
+
+clean:
+	rm -rf $(VENV)
