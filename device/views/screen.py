@@ -1,0 +1,382 @@
+"""What the OLED is to say, as a value: equal screens look the same, to the pixel."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from device.core.notices import CallEntry, Text
+from device.core.pages import TIMES, parts
+from device.core.state import State
+from device.core.words import CallKind, Line, Link, MirrorState, Notice, Page, Status
+from device.views import when
+from device.views.public import line
+
+WORDS = {
+    Status.AVAILABLE: "Available",
+    Status.DND: "Do not disturb",
+    Status.ABSENT: "Absent",
+    Status.DIVERTED: "Diverted",
+    Status.LOGGED_OUT: "Logged out",
+}
+"How people call the statuses."
+
+TROUBLE = {
+    Link.OFFLINE: "No PBX",
+    Link.CONNECTING: "Connecting",
+    Link.REFUSED: "PBX refused",
+}
+
+NOTHING = {
+    Notice.MISSED: "No missed calls",
+    Notice.MESSAGE: "No messages",
+    Notice.VOICEMAIL: "No voicemail",
+}
+
+MENU_ROWS = 4
+"Lines of a menu that are shown at a time."
+
+WITHHELD = "Unknown caller"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The top of the page of rest."""
+
+    clock: str
+    extension: str
+    link: Link
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A notice that waits."""
+
+    notice: Notice
+    count: int
+    "0: nobody counted them."
+    fresh: bool
+    "Not seen yet."
+    urgent: bool = False
+    known: bool = True
+    "The count is of now; else of before the PBX fell silent."
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """A desk at rest."""
+
+    bar: Bar
+    status: Status
+    standing: MirrorState
+    target: str = ""
+    "Where calls go, while they are diverted."
+    until: str = ""
+    news: str = ""
+    "What is wrong or under way, in a sentence."
+    badges: tuple[Badge, ...] = ()
+
+    @property
+    def word(self) -> str:
+        return WORDS[self.status]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The PBX is not there, so nothing is claimed of what it does."""
+
+    bar: Bar
+    title: str
+    reason: str
+    chosen: str
+    "What the user wants of the PBX when it is back."
+    badges: tuple[Badge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """A call waits; the oldest where there are several."""
+
+    number: str
+    name: str
+    via: str = ""
+    "Who diverted it here."
+    waiting: int = 0
+    "How many more calls ring."
+
+
+@dataclass(frozen=True, slots=True)
+class CallsPage:
+    """One line of the calls that did not reach the user."""
+
+    number: str
+    name: str
+    kind: CallKind
+    count: int
+    when: str
+    place: str
+    "As `2/5`."
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """One screenful of a text."""
+
+    sender: str
+    when: str
+    lines: tuple[str, ...]
+    place: str
+    part: int = 0
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class VoicemailPage:
+    """What is in one voicemail box."""
+
+    account: str
+    new: int | None
+    "None: some, which nobody counted."
+    old: int
+    urgent: int
+    place: str = ""
+    "Empty where there is one box only."
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NothingPage:
+    """A list with nothing in it, or nothing known of it."""
+
+    notice: Notice
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a menu."""
+
+    label: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A choice to make with the button that opened it."""
+
+    title: str
+    rows: tuple[Row, ...]
+    "The window that holds the chosen one."
+    chosen: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalloonUp:
+    """News, for a few seconds."""
+
+    notice: Notice | None
+    "None: something went wrong."
+    title: str
+    text: str
+
+
+Screen = (
+    Idle | Trouble | Ringing | CallsPage | TextPage | VoicemailPage | NothingPage | Menu | BalloonUp
+)
+
+
+def screen(state: State) -> Screen:
+    """What the glass shows: a call covers news, and news cover the page."""
+    if state.calls:
+        return _ringing(state)
+    if state.balloons:
+        balloon = state.balloons[0]
+        return BalloonUp(balloon.notice, balloon.title, balloon.text)
+    return _page(state)
+
+
+def _ringing(state: State) -> Ringing:
+    call = state.calls[0]
+    via = call.hops[0] if call.hops else ""
+    return Ringing(call.number, call.name, via, len(state.calls) - 1)
+
+
+def _page(state: State) -> Screen:
+    match state.view.page:
+        case Page.MISSED:
+            return _calls_page(state)
+        case Page.MESSAGE:
+            return _text_page(state)
+        case Page.VOICEMAIL:
+            return _voicemail_page(state)
+        case Page.TARGETS:
+            return _targets(state)
+        case Page.TIMES:
+            return _times(state)
+        case _:
+            return _rest(state)
+
+
+# The page of rest
+
+
+def _rest(state: State) -> Idle | Trouble:
+    out = state.mirror.choice.status is Status.LOGGED_OUT and not state.mirror.wish
+    return _idle(state) if state.link is Link.ONLINE or out else _trouble(state)
+
+
+def _idle(state: State) -> Idle:
+    return Idle(
+        _bar(state),
+        state.mirror.choice.status,
+        state.mirror.standing(state.grants, state.link, state.now),
+        target=_target(state),
+        until=_until(state),
+        news=_news(state),
+        badges=_badges(state),
+    )
+
+
+def _trouble(state: State) -> Trouble:
+    since = when.hour(state, state.link_since)
+    since = f"since {since}" if since and state.link is Link.OFFLINE else ""
+    reason = ", ".join(filter(None, (since, state.link_reason)))
+    target = _target(state)
+    chosen = f"→ {target}" if target else WORDS[state.mirror.choice.status]
+    return Trouble(_bar(state), TROUBLE[state.link], reason, chosen, _badges(state))
+
+
+def _bar(state: State) -> Bar:
+    return Bar(when.clock(state), state.grants.user, state.link, line(state))
+
+
+def _target(state: State) -> str:
+    choice = state.mirror.choice
+    if choice.status is not Status.DIVERTED or not choice.target:
+        return ""
+    target = state.grants.target(choice.target)
+    return (target and target.name) or choice.target
+
+
+def _until(state: State) -> str:
+    until = state.mirror.choice.until
+    if until is None:
+        return ""
+    hour = when.hour(state, until)
+    return f"until {hour}" if hour else f"{ceil(max(until - state.now, 0) / 60)} min left"
+
+
+def _news(state: State) -> str:
+    mirror = state.mirror
+    match mirror.verdict(state.grants, state.link, state.now):
+        case MirrorState.REFUSED:
+            return mirror.refusal.reason if mirror.refusal else ""
+        case MirrorState.PENDING:
+            return "Logging out…" if mirror.choice.status is Status.LOGGED_OUT else "Setting…"
+        case MirrorState.UNKNOWN:
+            reading = state.now < mirror.read_by
+            return (
+                "Asking the PBX…"
+                if reading
+                else mirror.blindness(state.grants) or "Not confirmed yet"
+            )
+        case MirrorState.CONFIRMED:
+            out = mirror.choice.status is Status.LOGGED_OUT
+            return _lost(state) or ("No calls arrive here" if out else "")
+
+
+def _lost(state: State) -> str:
+    return ", ".join(
+        f"No {part}: {why}" if why else f"No {part}" for part, why in state.lost.items()
+    )
+
+
+def _badges(state: State) -> tuple[Badge, ...]:
+    missed, texts, box = state.missed.unseen, state.texts.unseen, state.voicemail
+    found = (
+        Badge(Notice.MISSED, missed, fresh=True) if missed else None,
+        Badge(Notice.MESSAGE, texts, fresh=True) if texts else None,
+        Badge(Notice.VOICEMAIL, box.new, box.known and box.unseen, box.urgent > 0, box.known)
+        if box.lit
+        else None,
+    )
+    return tuple(badge for badge in found if badge)
+
+
+# Lists
+
+
+def _calls_page(state: State) -> CallsPage | NothingPage:
+    entries = state.missed.entries
+    if not entries:
+        return NothingPage(Notice.MISSED, NOTHING[Notice.MISSED])
+    index = _clamp(state.view.index, len(entries))
+    return _call(state, entries[index], _place(index, len(entries)))
+
+
+def _call(state: State, call: CallEntry, place: str) -> CallsPage:
+    told = when.told(state, call.last) or when.UNKNOWN_TIME
+    return CallsPage(call.number, call.name, call.kind, call.count, told, place)
+
+
+def _text_page(state: State) -> TextPage | NothingPage:
+    entries = state.texts.entries
+    if not entries:
+        return NothingPage(Notice.MESSAGE, NOTHING[Notice.MESSAGE])
+    index = _clamp(state.view.index, len(entries))
+    return _text(state, entries[index], _place(index, len(entries)))
+
+
+def _text(state: State, text: Text, place: str) -> TextPage:
+    screenfuls = parts(text.text)
+    part = _clamp(state.view.part, len(screenfuls))
+    return TextPage(
+        text.name or text.number or WITHHELD,
+        when.briefly(state, text.came) or when.UNKNOWN_CLOCK,
+        screenfuls[part],
+        place,
+        part,
+        len(screenfuls),
+    )
+
+
+def _voicemail_page(state: State) -> VoicemailPage | NothingPage:
+    box = state.voicemail
+    if not box.boxes and not box.waiting:
+        text = NOTHING[Notice.VOICEMAIL] if box.known else "Voicemail unknown"
+        return NothingPage(Notice.VOICEMAIL, text)
+    if not box.boxes:
+        return VoicemailPage("", None, 0, 0, known=box.known)
+    index = _clamp(state.view.index, len(box.boxes))
+    account, counts = box.boxes[index]
+    place = _place(index, len(box.boxes)) if len(box.boxes) > 1 else ""
+    new = counts.new if box.new or not box.waiting else None
+    return VoicemailPage(account, new, counts.old, counts.urgent, place, box.known)
+
+
+# Menus
+
+
+def _targets(state: State) -> Menu:
+    rows = tuple(Row(t.name or t.number, t.number if t.name else "") for t in state.grants.targets)
+    return _menu("Divert to", rows, state.view.index)
+
+
+def _times(state: State) -> Menu:
+    status = state.view.status or Status.AVAILABLE
+    return _menu(f"{WORDS[status]} for", tuple(Row(t.label) for t in TIMES), state.view.index)
+
+
+def _menu(title: str, rows: tuple[Row, ...], index: int) -> Menu:
+    index = _clamp(index, len(rows))
+    first = _clamp(index - MENU_ROWS // 2, max(len(rows) - MENU_ROWS, 0) + 1)
+    window = rows[first : first + MENU_ROWS]
+    return Menu(title, window, index - first, _place(index, len(rows)) if rows else "")
+
+
+def _clamp(index: int, length: int) -> int:
+    return max(0, min(index, length - 1))
+
+
+def _place(index: int, length: int) -> str:
+    return f"{index + 1}/{length}"

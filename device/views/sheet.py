@@ -1,0 +1,158 @@
+"""Every kind of screen on one sheet: `python -m device.views.sheet OUT.png`."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from PIL import Image
+
+from device.core.pages import TIMES, parts
+from device.core.words import CallKind, Line, Link, MirrorState, Notice, Status
+from device.views.canvas import Canvas
+from device.views.font import SMALL
+from device.views.paint import SIZE, paint
+from device.views.screen import (
+    NOTHING,
+    Badge,
+    BalloonUp,
+    Bar,
+    CallsPage,
+    Idle,
+    Menu,
+    NothingPage,
+    Ringing,
+    Row,
+    Screen,
+    TextPage,
+    Trouble,
+    VoicemailPage,
+)
+
+COLUMNS = 4
+SCALE = 3
+BEZEL = 6
+"Pixels of the glass, as is the caption's height."
+CAPTION = 14
+GAP = 6
+
+GLASS, DESK, RIM, INK = (8, 10, 14), (236, 234, 228), (38, 40, 46), (70, 70, 74)
+LIGHT = (222, 240, 255)
+
+BAR = Bar("14:30", "100", Link.ONLINE, Line.FREE)
+AWAY = Bar("14:30", "100", Link.OFFLINE, Line.UNKNOWN)
+LETTER = (
+    "Ciao! The supplier moved tomorrow's delivery to 08:30, so could somebody be at the "
+    "loading bay by a quarter past? Ask for Jürgen Groß; he has the papers, and he will "
+    "sign for the pallets. Perché no?"
+)
+BADGES = (
+    Badge(Notice.MISSED, 3, fresh=True),
+    Badge(Notice.MESSAGE, 1, fresh=True),
+    Badge(Notice.VOICEMAIL, 2, fresh=True, urgent=True),
+)
+
+
+def _idle(status: Status, **more: object) -> Idle:
+    return Idle(BAR, status, MirrorState.CONFIRMED, **more)  # type: ignore[arg-type]
+
+
+GALLERY: Mapping[str, Screen] = {
+    "available": _idle(Status.AVAILABLE),
+    "in a call": Idle(
+        Bar("14:30", "100", Link.ONLINE, Line.BUSY), Status.AVAILABLE, MirrorState.CONFIRMED
+    ),
+    "news": _idle(Status.AVAILABLE, badges=BADGES),
+    "do not disturb": _idle(Status.DND, until="until 15:00", badges=BADGES[:2]),
+    "absent": _idle(Status.ABSENT, until="until 18:00"),
+    "diverted": _idle(Status.DIVERTED, target="Reception"),
+    "diverted for a time": _idle(
+        Status.DIVERTED, target="Reception", until="until 15:00", badges=BADGES[:1]
+    ),
+    "logged out": Idle(AWAY, Status.LOGGED_OUT, MirrorState.CONFIRMED, news="No calls arrive here"),
+    "setting": Idle(BAR, Status.DND, MirrorState.PENDING, news="Setting…"),
+    "setting a divert": Idle(
+        BAR, Status.DIVERTED, MirrorState.PENDING, "Reception", "", "Setting…", BADGES
+    ),
+    "refused": _idle(
+        Status.AVAILABLE, news="A user cannot divert to their own number", badges=BADGES[:1]
+    ),
+    "not confirmed": Idle(
+        BAR,
+        Status.DND,
+        MirrorState.UNKNOWN,
+        news="The PBX does not show *76100: 404 Not Found",
+    ),
+    "board missing": _idle(Status.AVAILABLE, news="No board: no GPIO on this computer"),
+    "voicemail seen": _idle(Status.AVAILABLE, badges=(Badge(Notice.VOICEMAIL, 12, fresh=False),)),
+    "no pbx": Trouble(AWAY, "No PBX", "since 14:02, no answer", "→ Reception", BADGES[:1]),
+    "pbx refused": Trouble(AWAY, "PBX refused", "wrong password", "Available"),
+    "connecting": Trouble(
+        Bar("--:--", "100", Link.CONNECTING, Line.UNKNOWN), "Connecting", "", "Available"
+    ),
+    "ringing": Ringing("101", "Reception"),
+    "ringing long": Ringing(
+        "+390612345678", "Alessandra Pellegrini Sammartano", via="Front desk", waiting=2
+    ),
+    "ringing number": Ringing("+390612345678", ""),
+    "ringing withheld": Ringing("", "", via="101"),
+    "missed call": CallsPage("101", "Front desk", CallKind.MISSED, 1, "14:02", "1/5"),
+    "missed calls folded": CallsPage(
+        "+390612345678", "Alessandra Pellegrini", CallKind.DND, 3, "Mon 09:41", "2/5"
+    ),
+    "diverted call": CallsPage("+4930901820", "", CallKind.DIVERTED, 1, "time unknown", "5/5"),
+    "no missed calls": NothingPage(Notice.MISSED, NOTHING[Notice.MISSED]),
+    "text": TextPage("Anna Rossi", "14:02", parts("Lunch at one?")[0], "1/2"),
+    "long text": TextPage("Giorgio Maria Bianchi", "Mon", parts(LETTER)[0], "2/2", 0, 2),
+    "long text end": TextPage("Giorgio Maria Bianchi", "Mon", parts(LETTER)[1], "2/2", 1, 2),
+    "no messages": NothingPage(Notice.MESSAGE, NOTHING[Notice.MESSAGE]),
+    "voicemail": VoicemailPage("100", 2, 5, 1),
+    "voicemail boxes": VoicemailPage("sales", 12, 0, 0, "2/3"),
+    "voicemail lost": VoicemailPage("100", 2, 5, 0, known=False),
+    "no voicemail": NothingPage(Notice.VOICEMAIL, NOTHING[Notice.VOICEMAIL]),
+    "targets": Menu(
+        "Divert to", (Row("Reception", "101"), Row("Mobile", "+390612345678")), 1, "2/2"
+    ),
+    "times": Menu("Do not disturb for", tuple(Row(t.label) for t in TIMES[:4]), 0, "1/7"),
+    "missed call pops up": BalloonUp(Notice.MISSED, "Missed call", "Alessandra Pellegrini"),
+    "text pops up": BalloonUp(Notice.MESSAGE, "Anna Rossi", "Lunch at one?"),
+    "voicemail pops up": BalloonUp(Notice.VOICEMAIL, "Urgent voicemail", "2 to hear"),
+    "refusal pops up": BalloonUp(None, "Not possible", "The PBX refused *78: 404 Not Found"),
+}
+"""A picture of every kind, by name; the tests keep each of them to the pixel."""
+
+
+def contact_sheet() -> Image.Image:
+    """All of the gallery, three times its size, each under its name."""
+    width, height = SIZE[0] + 2 * BEZEL, SIZE[1] + 2 * BEZEL + CAPTION
+    rows = -(-len(GALLERY) // COLUMNS)
+    size = (COLUMNS * (width + GAP) + GAP, rows * (height + GAP) + GAP)
+    sheet = Image.new("RGB", (size[0] * SCALE, size[1] * SCALE), DESK)
+    for place, (name, screen) in enumerate(GALLERY.items()):
+        x, y = place % COLUMNS * (width + GAP) + GAP, place // COLUMNS * (height + GAP) + GAP
+        sheet.paste(_framed(screen), (x * SCALE, y * SCALE))
+        sheet.paste(INK, ((x + 2) * SCALE, (y + height - CAPTION + 4) * SCALE), _caption(name))
+    return sheet
+
+
+def _framed(screen: Screen) -> Image.Image:
+    """The glass in its bezel."""
+    framed = Image.new("RGB", ((SIZE[0] + 2 * BEZEL) * SCALE, (SIZE[1] + 2 * BEZEL) * SCALE), RIM)
+    margin = SCALE * (BEZEL - 3)
+    framed.paste(GLASS, (margin, margin, framed.width - margin, framed.height - margin))
+    framed.paste(LIGHT, (BEZEL * SCALE, BEZEL * SCALE), _enlarged(paint(screen)))
+    return framed
+
+
+def _caption(name: str) -> Image.Image:
+    canvas = Canvas((SIZE[0], CAPTION - 3))
+    canvas.text(SMALL, 0, 1, name)
+    return _enlarged(canvas.image)
+
+
+def _enlarged(image: Image.Image) -> Image.Image:
+    size = (image.width * SCALE, image.height * SCALE)
+    return image.resize(size, Image.Resampling.NEAREST)
+
+
+if __name__ == "__main__":
+    contact_sheet().save(Path(sys.argv[1]))
