@@ -1,0 +1,66 @@
+"""Addresses in SIP header fields (RFC 3261 section 20.10), read tolerantly."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import unquote
+
+_QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_SCHEME = re.compile(r"(sips?|tel):", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody at the other end: the user part of the URI, and the name shown with it."""
+
+    user: str = ""
+    "Percent-decoded; empty where the caller is withheld or the URI has none."
+    name: str = ""
+
+    @classmethod
+    def read(cls, value: str) -> Self:
+        """Out of `"Anna \\"A\\" Rossi" <sip:100@pbx>;tag=1`, or of a bare URI. Never raises."""
+        quoted = _QUOTED.match(value)
+        rest = value[quoted.end() :] if quoted else value
+        before, opened, after = rest.partition("<")
+        uri = after.partition(">")[0] if opened else before
+        name = _ESCAPED.sub(r"\1", quoted[1]) if quoted else before if opened else ""
+        return cls(_user(uri.strip()), _shown(name))
+
+
+def split(value: str) -> Iterator[str]:
+    """The members of a list with commas; those inside quotes or angle brackets separate nothing."""
+    start, quoted, bracketed, skip = 0, False, False, False
+    for place, letter in enumerate(value):
+        if skip:
+            skip = False
+        elif letter == "\\" and quoted:
+            skip = True
+        elif letter == '"' and not bracketed:
+            quoted = not quoted
+        elif not quoted and letter in "<>":
+            bracketed = letter == "<"
+        elif letter == "," and not quoted and not bracketed:
+            yield value[start:place]
+            start = place + 1
+    yield value[start:]
+
+
+def _user(uri: str) -> str:
+    scheme = _SCHEME.match(uri)
+    rest = uri[scheme.end() :] if scheme else uri
+    if scheme and scheme[1].lower() == "tel":
+        return unquote(re.split(r"[;?]", rest, maxsplit=1)[0])
+    user, at, host = rest.rpartition("@")
+    # RFC 3261 section 25.1: user parameters and an old-style password may follow the user.
+    user = unquote(re.split(r"[;:]", user, maxsplit=1)[0])
+    # RFC 3323 section 4.1.1.3: what a withheld caller is called.
+    withheld = user.lower() == "anonymous" or host.lower().startswith("anonymous.invalid")
+    return user if at and not withheld else ""
+
+
+def _shown(name: str) -> str:
+    plain = " ".join(name.split())
+    return "" if plain.lower() == "anonymous" else plain

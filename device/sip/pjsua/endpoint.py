@@ -1,0 +1,111 @@
+"""The library as a whole: begun, kept going, and ended, in one thread."""
+
+import ctypes
+import logging
+from contextlib import suppress
+from typing import Any, Protocol
+
+from device.sip import settings
+from device.sip.phone import Account, Transport
+from device.sip.pjsua.bell import Bell
+from device.sip.pjsua.lib import Hears, guarded, pj
+
+log = logging.getLogger(__name__)
+
+_TYPES = {
+    Transport.UDP: pj.PJSIP_TRANSPORT_UDP,
+    Transport.TCP: pj.PJSIP_TRANSPORT_TCP,
+    Transport.TLS: pj.PJSIP_TRANSPORT_TLS,
+}
+_TYPES_6 = {
+    Transport.UDP: pj.PJSIP_TRANSPORT_UDP6,
+    Transport.TCP: pj.PJSIP_TRANSPORT_TCP6,
+    Transport.TLS: pj.PJSIP_TRANSPORT_TLS6,
+}
+_CODECS = ("PCMU/", "PCMA/")
+"An offer with all the codecs there are grows a request over what UDP carries in one packet."
+
+
+class Ears(Hears, Protocol):
+    """Who is told what concerns no account. See `Endpoint`."""
+
+    def turned_away(self, sender: str) -> None:
+        """A call beyond the library's limit was answered 486 by it."""
+
+    def cut(self, why: str) -> None:
+        """A connection to the PBX broke or could not be made."""
+
+
+class Log(pj.LogWriter):  # type: ignore[misc]  # pjsua2 carries no types
+    """The library's warnings, among ours."""
+
+    def write(self, entry: Any) -> None:
+        """One line; no exception may go back."""
+        with suppress(Exception):
+            log.warning("%s", entry.msg.strip())
+
+
+class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
+    """The one endpoint a process may have at a time."""
+
+    def __init__(self, account: Account, ears: Ears, bell: Bell) -> None:
+        super().__init__()
+        self._ears = ears
+        self.fault = ears.fault
+        _hush()
+        self.libCreate()
+        self._log = Log()
+        config = pj.EpConfig()
+        settings.fill_endpoint(config, account)
+        config.logConfig.writer = self._log
+        self.libInit(config)
+        self._log.__disown__()  # the endpoint deletes it
+        self.transport = self._transport(account)
+        bell.hang("127.0.0.1", self._sleeper())
+        self.libStart()
+        # No device at all: the null device that is often advised has a thread that ticks.
+        self.audDevManager().setNoDev()
+        self._few_codecs()
+
+    def wait(self, seconds: float) -> None:
+        """Let the library work until something happens, or so long."""
+        self.libHandleEvents(int(seconds * 1000))
+
+    def close(self) -> None:
+        """Give everything back. Nothing is sent any more, so that nothing is waited for."""
+        self.libDestroy(pj.PJSUA_DESTROY_NO_NETWORK)
+
+    @guarded
+    def onRejectedIncomingCall(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """A call for which there was no room."""
+        self._ears.turned_away(prm.remoteInfo)
+
+    @guarded
+    def onTransportState(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """A connection was made, or broke."""
+        if prm.state == pj.PJSIP_TP_STATE_DISCONNECTED:
+            self._ears.cut(self.utilStrError(prm.lastError))
+
+    def _transport(self, account: Account) -> int:
+        config = pj.TransportConfig()
+        settings.fill_transport(config, account)
+        types = _TYPES_6 if ":" in account.server else _TYPES
+        return int(self.transportCreate(types[account.transport], config))
+
+    def _sleeper(self) -> int:
+        """The port of a socket that is there to be woken by."""
+        config = pj.TransportConfig()
+        config.boundAddress = "127.0.0.1"
+        sleeper = self.transportCreate(pj.PJSIP_TRANSPORT_UDP, config)
+        return int(self.transportGetInfo(sleeper).localName.rpartition(":")[2])
+
+    def _few_codecs(self) -> None:
+        for codec in self.codecEnum2():
+            if not codec.codecId.startswith(_CODECS):
+                self.codecSetPriority(codec.codecId, 0)
+
+
+def _hush() -> None:
+    # Before it can be configured the library prints half a dozen lines to the standard output.
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(pj._pjsua2.__file__).pj_log_set_level(settings.WARNINGS)

@@ -1,0 +1,127 @@
+"""Watched extensions: one subscription each (RFC 3856), renewed when the link returns."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from device.core.events import HintHeard, HintLost
+from device.pbx import presence
+from device.sip import settings
+from device.sip.pjsua.desk import Desk, now
+from device.sip.pjsua.lib import guarded, pj
+from device.sip.wire import Message, mend
+
+# RFC 6665 section 4.1.3: these two ask to be subscribed to again at once.
+_AGAIN = {"deactivated", "timeout"}
+
+
+class Watch(pj.Buddy):  # type: ignore[misc]  # pjsua2 carries no types
+    """One watched extension."""
+
+    def __init__(self, hints: "Hints", number: str) -> None:
+        super().__init__()
+        self.number = number
+        self._hints = hints
+        self.fault = hints.desk.fault
+        config = pj.BuddyConfig()
+        config.uri = settings.uri(hints.desk.account, number)
+        config.subscribe = False
+        self.create(hints.desk.line, config)
+        self.subscribePresence(True)
+
+    @guarded
+    def onBuddyEvSubState(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """The subscription moved on; a NOTIFY that moved it has the document in it."""
+        event = prm.e.body.tsxState
+        if prm.e.type == pj.PJSIP_EVENT_TSX_STATE and event.type == pj.PJSIP_EVENT_RX_MSG:
+            raw = event.src.rdata.wholeMsg
+            if raw.startswith("NOTIFY "):
+                self._hints.heard(self, Message.read(raw))
+
+    @guarded
+    def onBuddyState(self) -> None:  # noqa: N802 - the library's name
+        """The subscription may have ended."""
+        info = self.getInfo()
+        if info.subState == pj.PJSIP_EVSUB_STATE_TERMINATED:
+            self._hints.ended(self, info.subTermCode, mend(info.subTermReason))
+
+
+@dataclass(slots=True)
+class Hints:
+    """What is watched, and what is to be watched again later."""
+
+    desk: Desk
+    wanted: frozenset[str] = frozenset()
+    watches: dict[str, Watch] = field(default_factory=dict)
+    again: dict[str, float] = field(default_factory=dict)
+    "Number to the monotonic moment of the next try."
+    lost: dict[str, str] = field(default_factory=dict)
+    "What is known to be lost, and why, so that it is told once."
+
+    def be(self, wanted: frozenset[str]) -> None:
+        """Watch these and no others, from now on where there is a link."""
+        self.wanted = wanted
+        for number in [number for number in self.watches if number not in wanted]:
+            self._drop(number)
+        for number in self.again.keys() - wanted:
+            del self.again[number]
+        for number in self.lost.keys() - wanted:
+            del self.lost[number]
+        if self.desk.online:
+            for number in wanted - self.watches.keys() - self.again.keys():
+                self._watch(number)
+
+    def opened(self) -> None:
+        """The link is up, perhaps again: a PBX that restarted knows of no subscription."""
+        self.be(self.wanted)
+
+    def closed(self, reason: str) -> None:
+        """The link is gone: what was seen is not known any more."""
+        self.again.clear()
+        for number in tuple(self.watches):
+            self._lost(number, reason)
+
+    def close(self) -> None:
+        """Leave off, for good."""
+        for number in tuple(self.watches):
+            self._drop(number)
+
+    def heard(self, watch: Watch, notify: Message) -> None:
+        """A NOTIFY came; one without a document says nothing of the extension."""
+        found = presence.read(notify.body)
+        if found is not None and self.watches.get(watch.number) is watch:
+            self.lost.pop(watch.number, None)
+            self.desk.post(HintHeard(now(), watch.number, *found))
+
+    def ended(self, watch: Watch, code: int, reason: str) -> None:
+        """A subscription was turned down or ended; try again, sooner where that was asked for."""
+        if self.watches.get(watch.number) is not watch:
+            return
+        soon = code in (408, 481) or reason.lower() in _AGAIN
+        wait = self.desk.account.retry if soon else self.desk.account.retry_refused
+        self.again[watch.number] = now() + wait
+        self._lost(watch.number, f"{code} {reason}" if code >= 300 else reason)
+
+    def check(self) -> None:
+        """Subscribe again to what is due."""
+        for number in [number for number, at in self.again.items() if now() >= at]:
+            del self.again[number]
+            self._watch(number)
+
+    def _watch(self, number: str) -> None:
+        try:
+            self.watches[number] = Watch(self, number)
+        except pj.Error as error:
+            self.again[number] = now() + self.desk.account.retry_refused
+            self._tell(number, error.reason)
+
+    def _lost(self, number: str, reason: str) -> None:
+        self._drop(number)
+        self._tell(number, reason)
+
+    def _tell(self, number: str, reason: str) -> None:
+        if self.lost.get(number) != reason:
+            self.lost[number] = reason
+            self.desk.post(HintLost(now(), number, reason))
+
+    def _drop(self, number: str) -> None:
+        self.desk.ended.append(self.watches.pop(number))

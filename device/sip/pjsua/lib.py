@@ -1,0 +1,42 @@
+"""The library, or a clear word on why it is not here. The only import of pjsua2."""
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from device.sip.missing import SipMissing
+
+try:
+    import pjsua2 as pj
+except ImportError as gone:
+    raise SipMissing(
+        "pjsua2 is not installed. There are wheels for Python 3.8 to 3.12 on x86-64 Linux, macOS "
+        "and Windows: `pip install pjsua2-python` there; elsewhere it has to be built."
+    ) from gone
+
+__all__ = ["Hears", "guarded", "pj"]
+
+
+class Hears(Protocol):
+    """An object of ours that the library calls."""
+
+    def fault(self, fault: BaseException) -> None:
+        """A bug of ours, found inside a callback."""
+
+
+Ear = TypeVar("Ear", bound=Hears)
+Told = ParamSpec("Told")
+Callback = Callable[Concatenate[Ear, Told], None]
+
+
+def guarded(callback: Callback[Ear, Told]) -> Callback[Ear, Told]:
+    """Keep what a callback raises from C++, which would abort or lose it, and tell it loudly."""
+
+    @functools.wraps(callback)
+    def safe(self: Ear, /, *told: Told.args, **named: Told.kwargs) -> None:
+        try:
+            callback(self, *told, **named)
+        except BaseException as fault:  # noqa: BLE001 - even a KeyboardInterrupt must not go back
+            self.fault(fault)
+
+    return safe

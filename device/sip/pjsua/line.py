@@ -1,0 +1,70 @@
+"""Our account at the PBX: it only passes on what it hears."""
+
+from typing import Any, Protocol
+
+from device.sip import settings
+from device.sip.phone import Account
+from device.sip.pjsua.lib import Hears, guarded, pj
+
+
+class Listener(Hears, Protocol):
+    """Who is told what happens on the line. `raw` is the text of a SIP message."""
+
+    def registered(self, code: int, reason: str, expires: int) -> None:
+        """A REGISTER got its final answer."""
+
+    def offered(self, key: int, raw: str) -> None:
+        """An INVITE came in, `key` being the library's id for it."""
+
+    def summary(self, raw: str, subscribed: bool, ended: bool) -> None:
+        """A NOTIFY about voicemail came in."""
+
+    def text(self, content_type: str, sender: str, body: str) -> None:
+        """A MESSAGE came in."""
+
+    def text_sent(self, to: str, body: str, code: int, reason: str) -> None:
+        """A MESSAGE of ours got its final answer."""
+
+
+class Line(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
+    """The account, as the library sees it."""
+
+    def __init__(self, account: Account, transport: int, listener: Listener) -> None:
+        super().__init__()
+        self._listener = listener
+        self.fault = listener.fault
+        config = pj.AccountConfig()
+        settings.fill_account(config, account)
+        config.sipConfig.transportId = transport
+        config.sipConfig.authCreds.append(
+            pj.AuthCredInfo("digest", "*", account.auth_user or account.user, 0, account.password)
+        )
+        config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_INACTIVE
+        self.create(config)
+
+    @guarded
+    def onRegState(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """The answer to a REGISTER."""
+        self._listener.registered(prm.code, prm.reason, prm.expiration)
+
+    @guarded
+    def onIncomingCall(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """An INVITE."""
+        self._listener.offered(prm.callId, prm.rdata.wholeMsg)
+
+    @guarded
+    def onMwiInfo(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """A NOTIFY about voicemail, asked for or not."""
+        subscribed = prm.state != pj.PJSIP_EVSUB_STATE_NULL
+        ended = prm.state == pj.PJSIP_EVSUB_STATE_TERMINATED
+        self._listener.summary(prm.rdata.wholeMsg, subscribed, ended)
+
+    @guarded
+    def onInstantMessage(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """A MESSAGE."""
+        self._listener.text(prm.contentType, prm.fromUri, prm.msgBody)
+
+    @guarded
+    def onInstantMessageStatus(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """The answer to a MESSAGE of ours."""
+        self._listener.text_sent(prm.toUri, prm.msgBody, prm.code, prm.reason)

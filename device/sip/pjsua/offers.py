@@ -1,0 +1,130 @@
+"""Calls that come in: told of, answered, and told of when they end."""
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Any
+
+from device.core.events import CallEnded, CallOffered, CallTurnedAway
+from device.core.words import CallEnd
+from device.pbx import diversion
+from device.pbx.address import Party
+from device.pbx.reason import answered_elsewhere
+from device.sip import settings
+from device.sip.pjsua.desk import Desk, now
+from device.sip.pjsua.lib import guarded, pj
+from device.sip.wire import Message, mend
+
+RING_SECONDS = 600.0
+"""After so long nobody waits any more, and the CANCEL must have been lost. Proxies give up after
+three minutes or more (RFC 3261 section 16.6, timer C)."""
+CHECK_SECONDS = 1.0
+"How often we ask after ringing calls: pjsua may lose one without a word (pjproject#4992)."
+
+_ids = itertools.count(1)
+
+
+class Offer(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
+    """One call that rings here."""
+
+    def __init__(self, offers: "Offers", key: int) -> None:
+        super().__init__(offers.desk.line, key)
+        self.number = next(_ids)
+        self.since = now()
+        self._offers = offers
+        self._end: CallEnd | None = None
+        self.fault = offers.desk.fault
+
+    def reply(self, code: int, contact: str = "") -> None:
+        """Answer with 180, or for good."""
+        prm = pj.CallOpParam()
+        prm.statusCode = code
+        if contact:
+            header = pj.SipHeader()
+            header.hName, header.hValue = "Contact", contact
+            prm.txOption.headers.append(header)
+        if code >= 300:
+            self._end = CallEnd.CLOSED
+        try:
+            self.answer(prm)
+        except pj.Error:
+            # The caller was faster; how the call ended is told when the library tells us.
+            if self.alive():
+                raise
+
+    def alive(self) -> bool:
+        """Whether the library still knows this call."""
+        try:
+            state = self.getInfo().state
+        except pj.Error:
+            return False
+        return bool(state != pj.PJSIP_INV_STATE_DISCONNECTED)
+
+    @guarded
+    def onCallTsxState(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """A CANCEL comes by here, and nowhere else does its Reason."""
+        event = prm.e.body.tsxState
+        if event.type != pj.PJSIP_EVENT_RX_MSG or event.tsx.method != "CANCEL":
+            return
+        reasons = Message.read(event.src.rdata.wholeMsg).all("reason")
+        elsewhere = answered_elsewhere(reasons)
+        self._end = self._end or (CallEnd.ANSWERED_ELSEWHERE if elsewhere else CallEnd.GIVEN_UP)
+
+    @guarded
+    def onCallState(self, _: Any) -> None:  # noqa: N802 - the library's name
+        """The call began, or is over."""
+        if not self.alive():
+            self._offers.ended(self, self._end or CallEnd.GIVEN_UP)
+
+
+@dataclass(slots=True)
+class Offers:
+    """All that ring now, by our own ids, which are never used again."""
+
+    desk: Desk
+    ringing: dict[int, Offer] = field(default_factory=dict)
+
+    def offered(self, key: int, raw: str) -> None:
+        """A call came in: somebody else decides what becomes of it."""
+        call = Offer(self, key)
+        self.ringing[call.number] = call
+        if not self.desk.online:
+            call.reply(480)
+            return
+        message = Message.read(raw)
+        caller = Party.read(message.first("from"))
+        history = message.all("history-info")
+        hops = diversion.hops(message.all("diversion"), history, self.desk.account.user)
+        self.desk.post(CallOffered(now(), call.number, caller.user, caller.name, hops))
+
+    def turned_away(self, sender: str) -> None:
+        """There was no room for this one; the library has answered it."""
+        caller = Party.read(mend(sender))
+        self.desk.post(CallTurnedAway(now(), caller.user, caller.name))
+
+    def answer(self, number: int, code: int, target: str) -> None:
+        """Answer a call, if it still rings."""
+        call = self.ringing.get(number)
+        if call is not None:
+            contact = settings.contact(self.desk.account, target) if code == 302 else ""
+            call.reply(code, contact)
+
+    def ended(self, call: Offer, end: CallEnd) -> None:
+        """A call rings no more; said once."""
+        if self.ringing.pop(call.number, None) is not None:
+            self.desk.ended.append(call)
+            self.desk.post(CallEnded(now(), call.number, end))
+
+    def close(self) -> None:
+        """The link is gone: nothing that rings here can be told to stop by the PBX."""
+        for call in tuple(self.ringing.values()):
+            call.reply(480)
+            self.ended(call, CallEnd.CLOSED)
+
+    def check(self) -> None:
+        """Ask after every call, in case nobody tells us of its end."""
+        for call in tuple(self.ringing.values()):
+            if not call.alive():
+                self.ended(call, CallEnd.GIVEN_UP)
+            elif now() > call.since + RING_SECONDS:
+                call.reply(480)
+                self.ended(call, CallEnd.GIVEN_UP)

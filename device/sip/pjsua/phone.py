@@ -1,0 +1,77 @@
+"""The phone itself: a thread, and orders for it."""
+
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import closing
+
+from device.core.events import Event
+from device.sip.phone import Account, Presence
+from device.sip.pjsua.bell import Bell
+from device.sip.pjsua.session import Session
+
+Order = Callable[[Session], None]
+
+
+class PjsuaPhone:
+    """A `Phone` on pjsua2. One at a time in a process; another may be opened after `close`."""
+
+    def __init__(self, account: Account, on_fault: Callable[[BaseException], None]) -> None:
+        """`on_fault` is called, from the SIP thread as it ends, with a bug of ours."""
+        self._account = account
+        self._on_fault = on_fault
+        self._bell = Bell()
+        self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def open(self, post: Callable[[Event], None]) -> None:
+        """Start the thread that owns SIP. `post` is called from it."""
+        self._thread = threading.Thread(target=self._run, args=(post,), name="sip")
+        self._thread.start()
+
+    def be(self, presence: Presence) -> None:
+        """Register or unregister, watch or leave off watching."""
+        self._order(lambda session: session.be(presence))
+
+    def answer(self, call: int, code: int, target: str = "") -> None:
+        """Answer an offered call; with 302 `target` is the number for Contact."""
+        self._order(lambda session: session.offers.answer(call, code, target))
+
+    def dial(self, job: int, number: str) -> None:
+        """Call a feature code. `CodeAnswered` and `CodeEnded` follow."""
+        self._order(lambda session: session.codes.dial(job, number))
+
+    def hang_up(self, job: int) -> None:
+        """End a feature code's call."""
+        self._order(lambda session: session.codes.hang_up(job))
+
+    def send_text(self, job: int, to: str, text: str) -> None:
+        """Send a MESSAGE. `TextSent` follows."""
+        self._order(lambda session: session.texts.send(job, to, text))
+
+    def close(self) -> None:
+        """Unregister and end, within two seconds. Twice does no harm."""
+        self._closing.set()
+        self._bell.ring()
+        if self._thread is not None:
+            self._thread.join()
+        self._bell.close()
+
+    def _order(self, order: Order) -> None:
+        self._orders.put(order)
+        self._bell.ring()
+
+    def _run(self, post: Callable[[Event], None]) -> None:
+        try:
+            with closing(Session(self._account, post, self._bell)) as session:
+                while not self._closing.is_set():
+                    self._obey(session)
+                    session.turn()
+                session.leave()
+        except BaseException as fault:  # noqa: BLE001 - nobody else would hear of it in a thread
+            self._on_fault(fault)
+
+    def _obey(self, session: Session) -> None:
+        while not self._orders.empty():
+            self._orders.get()(session)

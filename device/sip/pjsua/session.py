@@ -1,0 +1,136 @@
+"""The library at work for one account: everything here happens in the SIP thread."""
+
+from collections.abc import Callable
+
+from device.core.events import Event, LinkChanged
+from device.core.words import Link
+from device.sip.phone import Account, Presence
+from device.sip.pjsua.bell import Bell
+from device.sip.pjsua.codes import Codes
+from device.sip.pjsua.desk import Desk, now
+from device.sip.pjsua.endpoint import Endpoint
+from device.sip.pjsua.hints import Hints
+from device.sip.pjsua.lib import pj
+from device.sip.pjsua.line import Line
+from device.sip.pjsua.offers import Offers
+from device.sip.pjsua.texts import Texts
+from device.sip.pjsua.voicemail import Voicemail
+from device.sip.registration import Registration, Step
+from device.sip.wire import mend
+
+REST_SECONDS = 1.0
+"The longest sleep; packets, the library's timers and orders end it sooner."
+GOODBYE_SECONDS = 1.0
+"How long the PBX may take to answer when we unregister for good."
+
+
+class Session:
+    """From the library's start to its end. Hears it (`Ears`, `Listener`) and gives it work."""
+
+    def __init__(self, account: Account, post: Callable[[Event], None], bell: Bell) -> None:
+        self.desk = Desk(account, post)
+        self.registration = Registration(account)
+        self.offers = Offers(self.desk)
+        self.codes = Codes(self.desk)
+        self.hints = Hints(self.desk)
+        self.texts = Texts(self.desk)
+        self.voicemail = Voicemail(self.desk)
+        self._endpoint = Endpoint(account, self, bell)
+        self.desk.line = Line(account, self._endpoint.transport, self)
+
+    def be(self, presence: Presence) -> None:
+        """Register or unregister, watch or leave off watching."""
+        self._tell(self.registration.want(presence.registered, now()))
+        self.hints.be(presence.watched)
+
+    def turn(self, longest: float = REST_SECONDS) -> None:
+        """Do what is due, then sleep until something happens. Raises what a callback raised."""
+        self._tell(self.registration.tick(now()))
+        self._step()
+        for piece in (self.offers, self.codes, self.hints, self.voicemail):
+            piece.check()
+        self._endpoint.wait(self._rest(longest))
+        self.desk.ended.clear()
+        for fault in self.desk.faults:
+            raise fault
+
+    def leave(self) -> None:
+        """Unregister, and wait a moment for the answer."""
+        self.be(Presence())
+        end = now() + GOODBYE_SECONDS
+        while self.registration.open() and now() < end:
+            self.turn(0.05)
+
+    def close(self) -> None:
+        """Give every object back, in the order the library wants: calls, buddies, line, rest."""
+        self.desk.online = False
+        for piece in (self.offers, self.codes, self.hints, self.texts):
+            piece.close()
+        self.desk.ended.clear()
+        self.desk.line.shutdown()
+        self.desk.line = None
+        self._endpoint.close()
+
+    # What the library tells
+
+    def fault(self, fault: BaseException) -> None:
+        """A bug of ours, found inside a callback."""
+        self.desk.fault(fault)
+
+    def registered(self, code: int, reason: str, expires: int) -> None:
+        """A REGISTER got its final answer."""
+        self._tell(self.registration.answered(code, mend(reason), expires, now()))
+
+    def cut(self, why: str) -> None:
+        """A connection to the PBX broke or could not be made."""
+        self._tell(self.registration.lost(why, now()))
+
+    def offered(self, key: int, raw: str) -> None:
+        """An INVITE came in."""
+        self.offers.offered(key, raw)
+
+    def turned_away(self, sender: str) -> None:
+        """A call beyond the library's limit."""
+        self.offers.turned_away(sender)
+
+    def summary(self, raw: str, subscribed: bool, ended: bool) -> None:
+        """A NOTIFY about voicemail."""
+        self.voicemail.heard(raw, subscribed, ended)
+
+    def text(self, content_type: str, sender: str, body: str) -> None:
+        """A MESSAGE."""
+        self.texts.heard(content_type, sender, body)
+
+    def text_sent(self, to: str, body: str, code: int, reason: str) -> None:
+        """A MESSAGE of ours got its final answer."""
+        self.texts.sent(to, body, code, reason)
+
+    # What we do about it
+
+    def _step(self) -> None:
+        step = self.registration.step(now())
+        if step is None:
+            return
+        self.registration.sent(step, now())
+        try:
+            self.desk.line.setRegistration(step is Step.REGISTER)
+        except pj.Error as error:
+            self._tell(self.registration.failed(error.reason, now()))
+
+    def _rest(self, longest: float) -> float:
+        due = self.registration.deadline()
+        return longest if due is None else max(0.0, min(longest, due - now()))
+
+    def _tell(self, change: LinkChanged | None) -> None:
+        """The link changed, and with it what may be believed and done."""
+        if change is None:
+            return
+        was, self.desk.online = self.desk.online, change.link is Link.ONLINE
+        self.desk.post(change)
+        if self.desk.online:
+            self.hints.opened()
+        elif was:
+            self.hints.closed(change.reason)
+            self.voicemail.closed(change.reason)
+            self.offers.close()
+            self.codes.close()

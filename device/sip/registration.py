@@ -1,0 +1,148 @@
+"""When to register, when to give up hoping, and what to call it: the link, without any wire."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from device.core.events import LinkChanged
+from device.core.words import Link
+from device.sip.phone import Account
+
+KEEPALIVE_SECONDS = 30.0
+"""How often a registration is renewed, where it does not have to be more often.
+
+A PBX that dies silently under UDP is noticed at the next request only. That request might be
+OPTIONS, but OPTIONS is answered as happily by a PBX that has restarted and knows us no more;
+REGISTER finds out both, mends the second, and keeps a NAT's door open as well.
+"""
+PATIENCE_SECONDS = 6.0
+"""How long an answer may take. A request over UDP is repeated after 0.5, 1.5 and 3.5 s (RFC 3261
+section 17.1.2.2), so four in a row got no answer. The library itself waits 32 s, and goes on
+repeating meanwhile: an answer that comes late is still heard."""
+
+_WRONG_PASSWORD = {401, 407}
+_NOT_ANSWERED = {408, 503}
+
+
+class Step(Enum):
+    """What has to be sent."""
+
+    REGISTER = auto()
+    UNREGISTER = auto()
+
+
+@dataclass(slots=True)
+class Registration:
+    """How the link stands. All times are monotonic seconds; what changes comes back as an event."""
+
+    account: Account
+    link: Link = Link.OFFLINE
+    reason: str = ""
+    wanted: bool = False
+    _known: bool = False
+    "The PBX has, or may have, a registration of ours."
+    _asked: float | None = None
+    "Since when a request waits for its answer."
+    _next: float | None = None
+    "When to send the next request, if that is our business."
+    _until: float | None = None
+    "When the PBX forgets us, by its own word."
+
+    def want(self, wanted: bool, now: float) -> LinkChanged | None:
+        """Somebody wants to be registered, or no longer."""
+        if wanted == self.wanted:
+            return None
+        self.wanted, self._next = wanted, now
+        if wanted:
+            return self._become(Link.CONNECTING, "", now)
+        return self._become(Link.OFFLINE, "Logged out", now)
+
+    def step(self, now: float) -> Step | None:
+        """What to send now, if anything. One request at a time: the library allows no more."""
+        if self._asked is not None:
+            return None
+        if self._next is None or now < self._next:
+            return None
+        if self.wanted:
+            return Step.REGISTER
+        return Step.UNREGISTER if self._known else None
+
+    def sent(self, step: Step, now: float) -> None:
+        """The step was taken; an answer is awaited."""
+        self._asked, self._next = now, None
+        self._known = step is Step.REGISTER
+
+    def failed(self, why: str, now: float) -> LinkChanged | None:
+        """The step could not be taken at all; in a moment it may."""
+        self._asked = None
+        change = self.lost(why, now)
+        self._next = now + self.account.retry
+        return change
+
+    def answered(self, code: int, reason: str, expires: int, now: float) -> LinkChanged | None:
+        """The PBX, or the library for a PBX that is silent, gave the final answer."""
+        self._asked = None
+        if not self.wanted:
+            self._next = now
+            return None
+        if code // 100 == 2:
+            granted = expires or self.account.expires
+            self._until = now + granted
+            self._next = now + min(granted / 2, KEEPALIVE_SECONDS)
+            return self._become(Link.ONLINE, "", now)
+        if code in _NOT_ANSWERED or code >= 500:
+            return self.lost(_silence(self.account, code, reason), now)
+        self._next = now + self.account.retry_refused
+        self._until, self._known = None, False
+        return self._become(Link.REFUSED, _refusal(self.account, code, reason), now)
+
+    def lost(self, reason: str, now: float) -> LinkChanged | None:
+        """The way to the PBX is gone; try again in a while."""
+        if not self.wanted:
+            return None
+        self._until = None
+        if self._asked is None:
+            self._next = now + self.account.retry
+        return self._become(Link.OFFLINE, reason, now)
+
+    def tick(self, now: float) -> LinkChanged | None:
+        """Time has passed: an answer may be overdue, or the registration may have run out."""
+        overdue = self._asked is not None and now >= self._asked + PATIENCE_SECONDS
+        if overdue and self.link in (Link.CONNECTING, Link.ONLINE):
+            return self._become(Link.OFFLINE, _silence(self.account, 408, ""), now)
+        if self._until is not None and now >= self._until and self.link is Link.ONLINE:
+            return self._become(Link.OFFLINE, "The registration ran out", now)
+        return None
+
+    def open(self) -> bool:
+        """Whether the PBX still has to hear from us, or we from it."""
+        return self._known or self._asked is not None
+
+    def deadline(self) -> float | None:
+        """When `step` or `tick` will next have something to say."""
+        patience = None if self._asked is None else self._asked + PATIENCE_SECONDS
+        quiet = self.link in (Link.OFFLINE, Link.REFUSED)
+        due = self._next if self._asked is None and (self.wanted or self._known) else None
+        times = [due, None if quiet else patience, None if quiet else self._until]
+        return min((time for time in times if time is not None), default=None)
+
+    def _become(self, link: Link, reason: str, now: float) -> LinkChanged | None:
+        if (link, reason) == (self.link, self.reason):
+            return None
+        self.link, self.reason = link, reason
+        return LinkChanged(now, link, reason)
+
+
+def _refusal(account: Account, code: int, reason: str) -> str:
+    if code in _WRONG_PASSWORD:
+        why = "wrong password"
+    elif code == 404:
+        why = "no such user"
+    else:
+        why = f"{code} {reason}".strip()
+    return f"The PBX refused user {account.user}: {why}"
+
+
+def _silence(account: Account, code: int, reason: str) -> str:
+    if code in _NOT_ANSWERED:
+        return f"The PBX at {account.server} does not answer"
+    return f"The PBX at {account.server} is in trouble: {code} {reason}".strip()
