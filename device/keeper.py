@@ -1,0 +1,133 @@
+"""A thread that keeps one piece of hardware showing the newest level, and outlives its failures."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+from device.core.events import Event, PartFound, PartLost
+from hw.ports import HwError
+
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+
+RETRY_SECONDS = 2.0
+"Between attempts to open what is missing."
+
+LONGEST_QUEUE = 8
+"Pulses that wait for a busy device; older ones are stale by then."
+
+
+class Part(Protocol[T_contra]):
+    """A piece of hardware, as the keeper sees it. All three are called from its one thread."""
+
+    def open(self) -> None:
+        """Raises `HwMissing`."""
+
+    def show(self, level: T_contra) -> None:
+        """Raises `HwLost`."""
+
+    def close(self) -> None: ...
+
+
+class Keeper(Generic[T]):
+    """Shows the newest level only; levels that came while it was busy are skipped.
+
+    What is missing is said once, in a `PartLost`, and tried again; when it is back it gets the
+    level anew. Pulses are played when it is there, and else forgotten.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        part: Part[T],
+        post: Callable[[Event], None],
+        on_bug: Callable[[BaseException], None],
+        retry: float = RETRY_SECONDS,
+    ) -> None:
+        self._name, self._part, self._post = name, part, post
+        self._on_bug, self._retry = on_bug, retry
+        self._wake = threading.Condition()
+        self._level: list[T] = []
+        self._pulses: deque[Callable[[], None]] = deque(maxlen=LONGEST_QUEUE)
+        self._closing = False
+        self._lost = ""
+        self._thread = threading.Thread(target=self._run, name=f"keeper {name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def show(self, level: T) -> None:
+        """Make it look like this; returns at once."""
+        with self._wake:
+            self._level = [level]
+            self._wake.notify()
+
+    def pulse(self, play: Callable[[], None]) -> None:
+        """Do this once, in the keeper's thread; it may raise `HwLost`."""
+        with self._wake:
+            self._pulses.append(play)
+            self._wake.notify()
+
+    def close(self) -> None:
+        """Leave it dark. Twice does no harm."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        if self._thread.ident:
+            self._thread.join()
+
+    # The keeper's thread
+
+    def _run(self) -> None:
+        try:
+            while not self._closing:
+                self._live()
+        except Exception as bug:  # noqa: BLE001 - a bug must end the process, not just this thread
+            self._on_bug(bug)
+        finally:
+            self._part.close()
+
+    def _live(self) -> None:
+        """Open, and serve until something fails."""
+        try:
+            self._part.open()
+            self._say_found()
+            self._serve()
+        except HwError as error:
+            self._say_lost(str(error))
+            self._rest()
+
+    def _serve(self) -> None:
+        shown: list[T] = []
+        while not self._closing:
+            wanted, pulses = self._next(shown)
+            if wanted != shown:
+                self._part.show(wanted[0])
+                shown = wanted
+            for play in pulses:
+                play()
+
+    def _next(self, shown: list[T]) -> tuple[list[T], list[Callable[[], None]]]:
+        """Sleep until there is something to do."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._closing or self._pulses or self._level != shown)
+            pulses = list(self._pulses)
+            self._pulses.clear()
+            return (shown, []) if self._closing else (self._level, pulses)
+
+    def _rest(self) -> None:
+        with self._wake:
+            self._pulses.clear()
+            self._wake.wait_for(lambda: self._closing, self._retry)
+
+    def _say_found(self) -> None:
+        if self._lost:
+            self._lost = ""
+            self._post(PartFound(time.monotonic(), self._name))
+
+    def _say_lost(self, why: str) -> None:
+        if why != self._lost:
+            self._lost = why
+            self._post(PartLost(time.monotonic(), self._name, why))

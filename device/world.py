@@ -1,0 +1,142 @@
+"""Performing and showing: from effects and states to the phone, the boards, the glass, the disk."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from device.core.effects import Answer, Beep, DialCode, Effect, EndCode, SendText
+from device.core.events import Edge, Event
+from device.core.kept import Kept, kept
+from device.core.state import State
+from device.core.status import registered
+from device.core.words import BUTTONS
+from device.keeper import Keeper
+from device.sip.phone import Phone, Presence
+from device.views.lamps import lamps
+from device.views.paint import paint
+from device.views.screen import Screen, screen
+from device.views.tone import ringing
+from hw.ports import Board, Glow, Oled
+
+
+class Keep(Protocol):
+    """The store, as the world sees it."""
+
+    def keep(self, kept: Kept) -> None: ...
+
+    async def stored(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a board shows and sounds."""
+
+    lamps: Mapping[str, Glow] = field(default_factory=dict)
+    ringing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPart:
+    """A board, kept."""
+
+    board: Board
+    post: Callable[[Event], None]
+
+    def open(self) -> None:
+        self.board.open(self._edge)
+
+    def show(self, shown: Shown) -> None:
+        self.board.show(shown.lamps)
+        self.board.ring(shown.ringing)
+
+    def close(self) -> None:
+        self.board.close()
+
+    def _edge(self, button: str, down: bool, at: float) -> None:
+        if button in BUTTONS:
+            self.post(Edge(at, button, down))
+
+
+@dataclass(frozen=True, slots=True)
+class OledPart:
+    """A display, kept; painting is done in the keeper's thread."""
+
+    oled: Oled
+
+    def open(self) -> None:
+        self.oled.open()
+
+    def show(self, shown: Screen) -> None:
+        self.oled.show(paint(shown, self.oled.size))
+
+    def close(self) -> None:
+        self.oled.close()
+
+
+@dataclass(frozen=True, slots=True)
+class BoardOn:
+    """A board and the thread that keeps it."""
+
+    board: Board
+    keeper: Keeper[Shown]
+
+    def beep(self, tune: str) -> None:
+        self.keeper.pulse(lambda: self.board.beep(tune))
+
+
+@dataclass
+class RealWorld:
+    """Hands everything over and returns; whatever fails comes back as an event."""
+
+    phone: Phone
+    store: Keep
+    boards: Sequence[BoardOn]
+    oled: Keeper[Screen]
+    _presence: Presence = field(default_factory=Presence)
+
+    def open(self, post: Callable[[Event], None]) -> None:
+        """Let everything begin, the glass first: it is what the user waits for."""
+        self.oled.start()
+        for board in self.boards:
+            board.keeper.start()
+        self.phone.open(post)
+
+    def perform(self, effect: Effect) -> None:
+        """Do a pulse, once."""
+        match effect:
+            case Answer(call=call, code=code, target=target):
+                self.phone.answer(call, code, target)
+            case DialCode(job=job, number=number):
+                self.phone.dial(job, number)
+            case EndCode(job=job):
+                self.phone.hang_up(job)
+            case SendText(job=job, to=to, text=text):
+                self.phone.send_text(job, to, text)
+            case Beep(notice=notice):
+                for board in self.boards:
+                    board.beep(notice)
+
+    def show(self, state: State) -> None:
+        """Make all levels look like this; each part compares with what it has."""
+        shown = Shown(lamps(state), ringing(state))
+        for board in self.boards:
+            board.keeper.show(shown)
+        self.oled.show(screen(state))
+        self._be(Presence(registered(state), state.grants.watched))
+        self.store.keep(kept(state))
+
+    def _be(self, presence: Presence) -> None:
+        if presence != self._presence:
+            self._presence = presence
+            self.phone.be(presence)
+
+    async def stored(self) -> None:
+        """Return when everything shown so far is safe against a power cut."""
+        await self.store.stored()
+
+    def close(self) -> None:
+        """Glass and lamps dark first, for they are what the user sees; then the registration."""
+        self.oled.close()
+        for board in self.boards:
+            board.keeper.close()
+        self.phone.close()
