@@ -28,7 +28,8 @@ def loads(text: str | bytes, kind: type[T]) -> T:
         return _CONVERTER.loads(text, kind)
     except Exception as error:
         # cattrs raises groups of whatever the constructors raised; none of it is our bug here.
-        raise ValueError(f"not a {kind.__name__}: {type(error).__name__}") from error
+        name = getattr(kind, "__name__", "event")
+        raise ValueError(f"not a {name}: {type(error).__name__}") from error
 
 
 def dump_event(event: events.Event) -> str:
@@ -43,9 +44,12 @@ def load_event(text: str) -> events.Event:
 
 def _converter() -> JsonConverter:
     made = make_converter()
-    made.register_unstructure_hook(re.Pattern, lambda pattern: pattern.pattern)
-    made.register_structure_hook(re.Pattern, lambda text, _: re.compile(text))
-    configure_tagged_union(events.For | events.Until, made, tag_name="is")
+
+    def is_pattern(kind: object) -> bool:
+        return kind == re.Pattern[str]
+
+    made.register_unstructure_hook_func(is_pattern, lambda pattern: pattern.pattern)
+    made.register_structure_hook_func(is_pattern, lambda text, _: re.compile(text))
     configure_tagged_union(_ANY_EVENT, made, tag_name="is")
     return made
 

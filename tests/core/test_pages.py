@@ -1,0 +1,161 @@
+"""Stories about pages, menus, balloons, and what is seen."""
+
+from device.core.events import (
+    Cleared,
+    Counts,
+    Edge,
+    Pressed,
+    TextReceived,
+    TextSent,
+    TextWanted,
+    VoicemailHeard,
+    VoicemailLost,
+)
+from device.core.pages import BALLOON_SECONDS, TIMES, VIEW_SECONDS, page, parts
+from device.core.words import By, Notice, Page, Status
+from tests.core.play import Played, click, online
+
+
+def text(story: Played, body: str = "Lunch?", number: str = "201") -> Played:
+    return story.then(TextReceived(story.now, number, "Anna", body))
+
+
+def press(story: Played, button: str, *, held: bool = False) -> Played:
+    return story.then(Pressed(story.now, button, held))
+
+
+def box(new: int = 0, old: int = 0, urgent: int = 0) -> VoicemailHeard:
+    return VoicemailHeard(0.0, (("", Counts(new, old, urgent)),), waiting=new > 0)
+
+
+def test_opening_a_page_counts_all_of_it_as_seen() -> None:
+    story = text(text(online(), "one"), "two")
+    assert story.state.texts.unseen == 2
+    opened = press(story, "message")
+    assert (opened.state.texts.unseen, opened.state.texts.total) == (0, 2)
+    assert page(opened.state) is Page.MESSAGE
+    assert opened.state.texts.entries[0].text == "two"
+
+
+def test_pressing_again_steps_through_and_goes_home_after_the_last() -> None:
+    opened = press(text(text(online(), "one"), "two"), "message")
+    second = press(opened, "message")
+    assert second.state.view.index == 1
+    assert page(press(second, "message").state) is Page.IDLE
+
+
+def test_a_long_text_is_read_part_by_part() -> None:
+    long = " ".join(["word"] * 60)
+    story = press(text(online(), long), "message")
+    pages = 1
+    while page((story := press(story, "message")).state) is Page.MESSAGE:
+        pages += 1
+    assert pages == len(parts(long)) > 2
+
+
+def test_every_word_of_a_text_is_in_some_part() -> None:
+    long = "one two three " * 20 + "x" * 50
+    shown = "".join("".join(p) for p in parts(long)).replace(" ", "")
+    assert shown == long.replace(" ", "")
+
+
+def test_a_page_nobody_touches_goes_home() -> None:
+    story = press(online(), "missed")
+    assert page(story.later(VIEW_SECONDS - 1).state) is Page.MISSED
+    assert page(story.later(VIEW_SECONDS).state) is Page.IDLE
+
+
+def test_balloons_wait_for_each_other_and_go() -> None:
+    story = text(online(), "hello").then(box(new=1))
+    assert [b.notice for b in story.state.balloons] == [Notice.MESSAGE, Notice.VOICEMAIL]
+    first_gone = story.later(BALLOON_SECONDS)
+    assert [b.notice for b in first_gone.state.balloons] == [Notice.VOICEMAIL]
+    assert first_gone.later(BALLOON_SECONDS).state.balloons == ()
+
+
+def test_a_storm_of_news_does_not_queue_for_ever() -> None:
+    story = online()
+    for _ in range(50):
+        story = text(story)
+    assert len(story.state.balloons) == 1
+
+
+def test_two_notice_buttons_clear_both() -> None:
+    story = text(online()).then(box(new=2))
+    downs = (Edge(1.0, "message", True), Edge(1.1, "voicemail", True))
+    cleared = story.then(*downs)
+    assert cleared.state.texts.total == 0
+    assert not cleared.state.voicemail.unseen
+    assert cleared.state.voicemail.new == 2
+
+
+def test_clearing_by_name() -> None:
+    assert text(online()).then(Cleared(0.0, Notice.MESSAGE)).state.texts.total == 0
+
+
+def test_holding_a_status_asks_for_a_time() -> None:
+    asked = press(online(), "dnd", held=True)
+    assert (page(asked.state), asked.status) == (Page.TIMES, Status.AVAILABLE)
+    second = press(asked, "dnd")
+    assert second.state.view.index == 1
+    chosen = press(second, "dnd", held=True)
+    assert chosen.status is Status.DND
+    assert chosen.state.mirror.choice.until == TIMES[1].seconds
+    assert page(chosen.state) is Page.IDLE
+
+
+def test_a_menu_goes_round() -> None:
+    story = press(online(), "dnd", held=True)
+    for _ in TIMES:
+        story = press(story, "dnd")
+    assert story.state.view.index == 0
+
+
+def test_another_status_button_leaves_the_menu_and_does_its_own() -> None:
+    story = press(press(online(), "dnd", held=True), "absent")
+    assert (page(story.state), story.status) == (Page.IDLE, Status.ABSENT)
+
+
+def test_diverted_with_several_targets_opens_the_list() -> None:
+    listed = press(online(), "diverted")
+    assert (page(listed.state), listed.status) == (Page.TARGETS, Status.AVAILABLE)
+    chosen = press(press(listed, "diverted"), "diverted", held=True)
+    assert chosen.state.mirror.choice.target == "+390612345678"
+    assert chosen.state.mirror.choice.by is By.WEB
+
+
+def test_a_button_press_is_told_as_a_button_press() -> None:
+    story = online().then(*click("dnd", at=1.0)).later(1)
+    assert story.state.mirror.choice.by is By.BUTTON
+
+
+def test_voicemail_is_unseen_until_looked_at_and_again_when_more_comes() -> None:
+    story = online().then(box(new=1))
+    assert story.state.voicemail.unseen
+    looked = press(story, "voicemail")
+    assert not looked.state.voicemail.unseen
+    assert looked.then(box(new=2)).state.voicemail.unseen
+
+
+def test_voicemail_heard_elsewhere_is_not_held_against_the_next() -> None:
+    looked = press(online().then(box(new=3)), "voicemail")
+    assert looked.then(box(old=3), box(new=1, old=3)).state.voicemail.unseen
+
+
+def test_a_lost_subscription_is_unknown_and_not_nothing() -> None:
+    story = online().then(box(new=2), VoicemailLost(0.0, "gone"))
+    assert not story.state.voicemail.known
+    assert story.state.voicemail.new == 2
+
+
+def test_the_same_counts_again_are_no_news() -> None:
+    story = online().then(box(new=1)).later(BALLOON_SECONDS)
+    assert story.then(box(new=1)).effects == ()
+
+
+def test_a_text_that_was_not_sent_is_told() -> None:
+    story = online().then(TextWanted(0.0, "201", "hi"))
+    job = story.state.sent[0].job
+    failed = story.then(TextSent(0.0, job, ok=False, reason="404 Not Found"))
+    assert failed.state.sent[0].ok is False
+    assert failed.state.balloons[0].text == "404 Not Found"
