@@ -159,19 +159,19 @@ class _Buzzer:
 
 
 class _Lamp:
-    """One LED, or three in one housing; a pin is written only when it has to turn."""
+    """One LED, or three in one housing.
+
+    Every turn writes every pin, also those that stay: an ioctl each, and a lost pin is found out.
+    """
 
     def __init__(self, pins: LampPins) -> None:
         self._coloured = isinstance(pins, tuple)
         self._leds = _outputs(pins if isinstance(pins, tuple) else (pins,))
-        self._written = tuple(False for _ in self._leds)
 
     def show(self, glow: Glow, now: float) -> None:
         wanted = _RGB[seen(glow, now)] if self._coloured else (lit(glow, now) > 0,)
-        for led, on, was in zip(self._leds, wanted, self._written, strict=True):
-            if on != was:
-                led.value = on
-        self._written = wanted
+        for led, on in zip(self._leds, wanted, strict=True):
+            led.value = on
 
     def close(self) -> None:
         _put_out(self._leds)
@@ -185,7 +185,6 @@ class _Pins:
         self._lamps: dict[str, _Lamp] = {}
         self._buttons: dict[str, Any] = {}
         self._buzzer: Any = None
-        self._sounding = False
         self._handlers: list[Callable[[Any, Any], None]] = []
         try:
             self._claim(spec)
@@ -207,9 +206,8 @@ class _Pins:
             lamp.show(glows.get(name, DARK), now)
 
     def sound(self, on: bool) -> None:
-        if self._buzzer and on != self._sounding:
+        if self._buzzer:
             self._buzzer.value = on
-            self._sounding = on
 
     def close(self) -> None:
         """Dark and quiet, and every pin an input again, whatever fails on the way."""

@@ -37,7 +37,7 @@ class LumaOled:
         return self._spec.seen_size
 
     def open(self) -> None:
-        """Initialise, and show the last picture if there was one. Raises `HwMissing`."""
+        """Initialise, and show again what was wanted when it was lost. Raises `HwMissing`."""
         with self._lock, _missing(self._spec):
             self._drop()
             self._wire = self._connect()
@@ -51,9 +51,9 @@ class LumaOled:
         """Put a picture on the glass unless it is there. Raises `HwLost`; `ValueError` if unfit."""
         self._check(image)
         with self._lock:
+            self._latest = image.copy()
             if self._device is None:
                 raise HwLost(f"OLED: {self._spec.driver} is not open")
-            self._latest = image.copy()
             if image.tobytes() != self._sent:
                 self._send(image)
 
@@ -64,6 +64,7 @@ class LumaOled:
                 with contextlib.suppress(Exception):  # it may be gone, and then it is dark
                     self._device.hide()
             self._drop()
+            self._latest = None
 
     def _initialise(self) -> None:
         self._wire.command(_PROBE)
@@ -82,7 +83,6 @@ class LumaOled:
             raise HwLost(f"OLED: {self._spec.driver} on {self._spec.bus}: {failure}") from failure
 
     def _put(self, image: Image.Image) -> None:
-        self._sent = None  # until all of it has gone, nobody knows what is on the glass
         mode = self._device.mode
         self._device.display(image if image.mode == mode else image.convert(mode))
         self._sent = image.tobytes()
@@ -153,7 +153,8 @@ def _missing(spec: OledSpec) -> Iterator[None]:
     except HwMissing:
         raise
     except ImportError as failure:
-        raise HwMissing(f"{where}: {failure}; `pip install deskpanel[pi]`") from failure
+        needed = _SPI_NEEDS if isinstance(parse_bus(spec.bus), SpiBus) else _I2C_NEEDS
+        raise HwMissing(f"{where}: {failure}; {needed}") from failure
     except PermissionError as failure:
         raise HwMissing(f"{where}: {failure}; {_PERMISSION}") from failure
     except OSError as failure:
@@ -176,5 +177,8 @@ def _hint(failure: Exception) -> str:
             return "see oled.driver and oled.bus"
 
 
+_I2C_NEEDS = "install it with `pip install deskpanel[pi]`"
+# luma drives an SPI display's data/command line through RPi.GPIO, for which rpi-lgpio stands in.
+_SPI_NEEDS = "an SPI display wants `pip install deskpanel[pi] rpi-lgpio spidev`; I2C wants less"
 _PERMISSION = "the user wants to be in the groups i2c and spi"
 _ADVICE = "is it wired and powered, and the bus switched on (raspi-config, Interface Options)?"

@@ -16,6 +16,7 @@ class VirtualOled:
         self._noise = _noise(size)
         self._dark = Image.new("1", size)
         self._picture = self._noise
+        self._latest: Image.Image | None = None
         self._open = False
         self._plugged = True
         self.on_change: Callable[[], None] | None = None
@@ -31,25 +32,26 @@ class VirtualOled:
         return self._size
 
     def open(self) -> None:
-        """Clear the glass. Raises `HwMissing`."""
+        """Clear the glass, or show again what was wanted when it was lost. Raises `HwMissing`."""
         if not self._plugged:
             raise HwMissing("virtual OLED: it is unplugged")
         self._open = True
-        self._look_like(self._dark)
+        self._look_like(self._latest or self._dark)
 
     def show(self, image: Image.Image) -> None:
         """Put a whole picture on the glass. Raises `HwLost`; `ValueError` if it does not fit."""
         if image.mode != "1" or image.size != self._size:
             raise ValueError(f"not {image.mode} {image.size}: wanted 1 {self._size}")
+        self._latest = image.copy()
         if not (self._plugged and self._open):
             raise HwLost("virtual OLED: it was unplugged, or is not open")
         if image.tobytes() != self._picture.tobytes():
             self.shown += 1
-            self._look_like(image.copy())
+            self._look_like(self._latest)
 
     def close(self) -> None:
         """Glass dark. Twice does no harm."""
-        self._open = False
+        self._open, self._latest = False, None
         self._look_like(self._dark)
 
     # The world's side.

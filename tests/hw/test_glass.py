@@ -197,6 +197,12 @@ def test_wrong_com_pins_interleave_the_lines(ssd: Ssd1306Glass) -> None:
     assert len(lit(ssd)) == 8
 
 
+def test_left_and_right_com_pins_exchanged_exchange_neighbouring_lines(ssd: Ssd1306Glass) -> None:
+    write(ssd, 0x01)
+    tell(ssd, 0xDA, 0x32)
+    assert lit(ssd) == {(0, 1)}
+
+
 def test_contrast_is_kept_and_does_not_darken(ssd: Ssd1306Glass) -> None:
     write(ssd, 0x01)
     tell(ssd, 0x81, 0x00)

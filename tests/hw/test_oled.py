@@ -1,7 +1,9 @@
 """The OLED through luma: what is sent, what is not, and how it fails."""
 
 import atexit
+import errno
 import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,6 +146,29 @@ def test_the_bus_is_given_back_when_opening_fails(bus: ManagedBus) -> None:
 def test_a_bus_that_is_not_there_is_missing_and_says_what_to_do() -> None:
     with pytest.raises(HwMissing, match=r"ssd1306 on i2c:99:0x3c: .*switched on \(raspi-config"):
         LumaOled(OledSpec("ssd1306", "i2c:99:0x3c")).open()
+
+
+@pytest.mark.parametrize(
+    ("bus", "library"),
+    [("i2c:1:0x3c", "luma.core.interface"), ("i2c:1:0x3c", "smbus2"), ("spi:0:0", "RPi")],
+)
+def test_a_library_that_is_not_installed_is_missing_and_named(
+    monkeypatch: pytest.MonkeyPatch, bus: str, library: str
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(HwMissing, match=rf"{library}.*pip install deskpanel"):
+        LumaOled(OledSpec("ssd1306", bus)).open()
+
+
+def test_a_bus_one_may_not_open_is_missing_and_says_which_group(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(port: int) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", f"/dev/i2c-{port}")
+
+    monkeypatch.setattr("smbus2.SMBus", refuse)
+    with pytest.raises(HwMissing, match=r"/dev/i2c-1; the user wants to be in the groups i2c"):
+        LumaOled(SPEC).open()
 
 
 def test_a_size_that_the_controller_has_not_is_missing() -> None:

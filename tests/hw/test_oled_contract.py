@@ -119,6 +119,26 @@ def test_opened_again_it_is_right_again(rig: Rig) -> None:
     assert same(rig.pixels(), picture)
 
 
+def test_opened_again_it_shows_what_was_wanted_last(rig: Rig) -> None:
+    rig.oled.open()
+    rig.oled.show(noise(rig.oled.size, 3))
+    rig.unplug()
+    for picture in (noise(rig.oled.size, 4), border(rig.oled.size)):
+        with pytest.raises(HwLost):
+            rig.oled.show(picture)
+    rig.plug()
+    rig.oled.open()
+    assert same(rig.pixels(), border(rig.oled.size))
+
+
+def test_opened_after_closing_it_shows_nothing_old(rig: Rig) -> None:
+    rig.oled.open()
+    rig.oled.show(noise(rig.oled.size, 3))
+    rig.oled.close()
+    rig.oled.open()
+    assert dark(rig)
+
+
 def test_it_may_be_opened_while_open(rig: Rig) -> None:
     rig.oled.open()
     rig.oled.open()
@@ -147,6 +167,8 @@ def test_a_picture_changed_after_it_was_shown_changes_nothing(rig: Rig) -> None:
     rig.oled.open()
     rig.oled.show(picture)
     ImageDraw.Draw(picture).rectangle((0, 0, 127, 63), fill=1)
+    assert same(rig.pixels(), kept)
+    rig.oled.open()
     assert same(rig.pixels(), kept)
     rig.oled.show(picture)
     assert same(rig.pixels(), picture)
