@@ -73,12 +73,30 @@ class Wish:
             raise WishError(f"{key}: expected true or false, found {_kind(value)}")
         return value
 
+    def whole(self, key: str) -> int:
+        """A whole number."""
+        value = self.fields.get(key)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise WishError(f"{key}: expected a whole number, found {_kind(value)}")
+        return value
+
     def number(self, key: str) -> str:
         """A number to call or write to; spaces in it do no harm."""
         value = "".join(self.text(key).split())
         if not NUMBER.fullmatch(value):
             raise WishError(f"{key}: expected a number, found {value[:64]!a}")
         return value
+
+    def letter(self, key: str) -> str:
+        """The text of a message, which may have several lines."""
+        text = self.fields.get(key)
+        if not isinstance(text, str) or not text.strip():
+            raise WishError(f"{key}: expected something to send")
+        if len(text) > LONGEST_TEXT:
+            raise WishError(f"{key}: {len(text)} characters are more than {LONGEST_TEXT}")
+        if not _plain(text.translate(dict.fromkeys(map(ord, "\t\r\n")))):
+            raise WishError(f"{key}: control characters are not allowed")
+        return text
 
     def one_of(self, key: str, words: Collection[str]) -> str:
         """One of a few words."""
@@ -105,24 +123,12 @@ def pressed(body: bytes, at: float) -> Pressed:
 def text_wanted(body: bytes, at: float) -> TextWanted:
     """POST /api/messages. Raises `WishError`."""
     wish = Wish.parse(body, ("to", "text"))
-    return TextWanted(at, wish.number("to"), _letter(wish))
+    return TextWanted(at, wish.number("to"), wish.letter("text"))
 
 
 def dial_wanted(body: bytes, at: float) -> DialWanted:
     """POST /api/dial. Raises `WishError`."""
     return DialWanted(at, Wish.parse(body, ("number",)).number("number"))
-
-
-def _letter(wish: Wish) -> str:
-    """The text of a message, which may have several lines."""
-    text = wish.fields.get("text")
-    if not isinstance(text, str) or not text.strip():
-        raise WishError("text: expected something to send")
-    if len(text) > LONGEST_TEXT:
-        raise WishError(f"text: {len(text)} characters are too many; {LONGEST_TEXT} may be sent")
-    if not _plain(text.translate(dict.fromkeys(map(ord, "\t\r\n")))):
-        raise WishError("text: control characters are not allowed")
-    return text
 
 
 def _target(wish: Wish, status: Status, grants: Grants) -> str:

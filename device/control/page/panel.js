@@ -39,7 +39,7 @@ function height(pattern, ms) {
 }
 
 /** What a glow looks like at a moment: its colour, and how bright from 0 to 1. */
-function look(glow, ms) {
+export function look(glow, ms) {
   if (glow.pattern === "off") return ["off", 0];
   if (glow.pattern === "pulse") return pulse(glow, ms);
   if (glow.colour === "off") return ["off", 0];
@@ -89,38 +89,55 @@ function showLamps(told) {
 const oled = $("oled");
 let picture = { pixels: "", size: [128, 64] };
 
+const PART = 0.655; // of the case's width is the glass's, where the notices stand beside it
+const WORDS_PX = 300; // what else wants to be seen without scrolling
+
+/** A case just so wide that the OLED fills its window with whole device pixels. */
+function fit() {
+  const [width] = picture.size;
+  const scale = window.devicePixelRatio || 1;
+  const wall = getComputedStyle($("panel").parentElement);
+  const room = $("panel").parentElement.clientWidth - parseFloat(wall.paddingLeft) * 2;
+  const tall = Math.max(420, (innerHeight - WORDS_PX) * 1.55);
+  const cell = Math.floor((Math.min(room, tall, 1000) * PART * scale) / width);
+  $("panel").style.setProperty("--width", innerWidth > 620 ? `${(cell * width) / scale / PART}px` : "100%");
+  draw();
+}
+
 function draw() {
   const [width, height] = picture.size;
   const scale = window.devicePixelRatio || 1;
-  const room = oled.parentElement.clientWidth * 0.97;
-  const cell = Math.max(1, Math.floor((room * scale) / width)); // whole device pixels keep it crisp
+  const cell = Math.max(1, Math.floor((oled.parentElement.clientWidth * scale) / width));
   oled.width = width * cell;
   oled.height = height * cell;
   oled.style.width = `${(width * cell) / scale}px`;
   oled.style.height = `${(height * cell) / scale}px`;
-  const gap = cell >= 3 ? Math.max(1, Math.round(cell / 7)) : 0;
-  paint(oled.getContext("2d"), cell, gap);
+  const pen = oled.getContext("2d");
+  const core = cell - (cell >= 3 ? Math.max(1, Math.round(cell / 7)) : 0);
+  for (const [colour, side] of [["#6f8f9b", cell], ["#dcf7ff", core]]) { // light spreads into the seams
+    pen.fillStyle = colour;
+    for (const [x, y] of lit()) pen.fillRect(x * cell, y * cell, side, side);
+  }
 }
 
-function paint(pen, cell, gap) {
+/** Where the glass is lit. */
+function* lit() {
   const [width, height] = picture.size;
   const rows = Uint8Array.from(atob(picture.pixels), (c) => c.charCodeAt(0));
   const stride = Math.ceil(width / 8);
-  const side = cell - gap;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const on = rows[y * stride + (x >> 3)] & (0x80 >> (x & 7));
-      pen.fillStyle = on ? "#d5f5ff" : "#070c10";
-      pen.fillRect(x * cell, y * cell, side, side);
+      if (rows[y * stride + (x >> 3)] & (0x80 >> (x & 7))) yield [x, y];
     }
   }
 }
 
 new ResizeObserver(draw).observe(oled.parentElement);
+new ResizeObserver(fit).observe($("panel").parentElement);
 
 // In words
 
-const MIRROR = { confirmed: "confirms it", pending: "is being told", refused: "refused", unknown: "has not said" };
+const MIRROR = { confirmed: "confirms it", pending: "is being told", unknown: "has not said" };
 const LINK = { online: "registered", connecting: "connecting", offline: "not registered", refused: "turned down by the PBX" };
 const LINE = { free: "free", ringing: "ringing", busy: "busy", unknown: "not known" };
 const BY = {
@@ -146,14 +163,14 @@ function limit(panel) {
 
 function facts(panel) {
   const { state, by, reason } = panel.mirror;
-  const said = state === "refused" && reason ? `refused: ${reason}` : MIRROR[state];
+  const no = state === "refused";
   const rows = [
-    ["PBX", said, state === "refused"],
+    no ? ["Refused", reason, true] : ["PBX", MIRROR[state]],
     ["Set", BY[by] ?? by],
     ["Line", LINE[panel.line]],
     ["Link", LINK[panel.link] + (panel.link === "online" ? ` as ${panel.user}` : ""), panel.link === "refused"],
   ];
-  const why = panel.link_reason || (state === "refused" ? "" : reason);
+  const why = panel.link_reason || (no ? "" : reason);
   if (why) rows.push(["Why", why]);
   for (const [part, lost] of Object.entries(panel.hardware)) rows.push([part, lost, true]);
   if (!panel.time_known) rows.push(["Clock", "not set yet"]);
@@ -183,29 +200,22 @@ function say(text) {
 // Fingers. An edge goes out for each; where the board is real, a whole press or hold instead.
 
 let edges = false;
-const down = new Map(); // button -> timer of the hold, or null
+const down = new Set();
 const latched = new Set();
+const holds = new Map(); // button -> timer, while it may still become a hold
 
 function edge(button, isDown) {
   if (isDown === down.has(button)) return;
+  isDown ? down.add(button) : down.delete(button);
   keys.get(button).classList.toggle("down", isDown);
-  if (isDown) down.set(button, edges ? null : setTimeout(() => press(button, true), HOLD_MS));
-  else lift(button);
   if (edges) send({ edge: { button, down: isDown } });
+  else if (isDown) holds.set(button, setTimeout(() => press(button, true), HOLD_MS));
+  else if (holds.has(button)) press(button, false);
 }
 
-function lift(button) {
-  const timer = down.get(button);
-  down.delete(button);
-  if (timer !== null) press(button, false, timer);
-}
-
-const held = new Set();
-
-function press(button, hold, timer) {
-  clearTimeout(timer);
-  if (hold) held.add(button);
-  else if (held.delete(button)) return;
+function press(button, hold) {
+  clearTimeout(holds.get(button));
+  holds.delete(button);
   call("/api/press", { button, hold }).catch(() => {});
 }
 
@@ -225,7 +235,7 @@ function release(button) {
 }
 
 function letGo() {
-  for (const button of [...down.keys()]) release(button);
+  for (const button of [...down]) release(button);
 }
 
 for (const [button, key] of keys) {
@@ -258,7 +268,7 @@ function onKey(event, button, isDown) {
 
 function onDigit(event, isDown) {
   const button = /^(?:Digit|Numpad)[1-8]$/.test(event.code) ? ORDER[Number(event.code.at(-1)) - 1] : null;
-  if (!button || event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea")) return;
+  if (!button || event.ctrlKey || event.altKey || event.metaKey || event.target.closest?.("input, textarea")) return;
   if (event.repeat) return;
   isDown ? edge(button, true) : release(button);
 }

@@ -1,0 +1,179 @@
+// The demo's second column: the world around the panel, to push on and to look at.
+
+const LOOK_MS = 1000;
+const SHOWN_CALLS = 6;
+
+const PAGE = `
+  <h1>The world</h1>
+  <p class="lead">The PBX, the callers and the other phone of this demo. Push, and watch the panel.</p>
+
+  <h2>Somebody calls</h2>
+  <form data-do="call" class="row">
+    <input name="name" value="Anna Rossi" aria-label="Caller's name" autocomplete="off">
+    <input name="number" value="0612345" aria-label="Caller's number" inputmode="tel" autocomplete="off">
+    <button class="main">Call</button>
+  </form>
+  <ul class="calls" aria-label="What callers meet" aria-live="polite"></ul>
+
+  <h2>Somebody leaves word</h2>
+  <form data-do="send_text" class="row">
+    <input name="text" value="Lunch at one?" aria-label="Text" autocomplete="off">
+    <button>Send text</button>
+  </form>
+  <div class="row">
+    <button data-do="leave_voicemail">Leave voicemail</button>
+    <button data-do="leave_voicemail" data-urgent="true">Urgent</button>
+    <button data-do="hear_voicemail">Listen</button>
+  </div>
+  <p class="lead" data-fact="box"></p>
+
+  <h2>The desk phone</h2>
+  <div class="row">
+    <button data-do="dial" data-code="*78">DND on</button>
+    <button data-do="dial" data-code="*79">DND off</button>
+    <button data-do="dial" data-code="*73">Divert off</button>
+  </div>
+  <p class="lead" data-fact="kept"></p>
+
+  <h2>The PBX</h2>
+  <div class="row">
+    <button data-toggle="away" aria-pressed="false">Gone</button>
+    <button data-toggle="refusing" aria-pressed="false">Refuses codes</button>
+  </div>
+  <p class="lead" data-fact="pbx"></p>
+  <p class="fault" role="alert" hidden></p>
+`;
+
+let root, call, names = {};
+
+/** Fill the column, and keep it up to date. */
+export function begin(element, ask) {
+  [root, call] = [element, ask];
+  root.innerHTML = PAGE;
+  root.addEventListener("submit", onSubmit);
+  root.addEventListener("click", onClick);
+  addEventListener("panel", onPanel);
+  look();
+  setInterval(() => document.hidden || look(), LOOK_MS);
+}
+
+function onSubmit(event) {
+  event.preventDefault();
+  const form = event.target;
+  const caller = Object.fromEntries(new FormData(root.querySelector('form[data-do="call"]')));
+  act({ do: form.dataset.do, ...caller, ...Object.fromEntries(new FormData(form)) });
+}
+
+function onClick(event) {
+  const button = event.target.closest("button");
+  if (!button || button.type === "submit" && button.form) return;
+  const { do: deed, urgent, code, call: id, toggle } = button.dataset;
+  if (toggle) return act(turn(toggle, button.getAttribute("aria-pressed") !== "true"));
+  if (deed) act({ do: deed, ...(urgent && { urgent: true }), ...(code && { code }), ...(id && { call: Number(id) }) });
+}
+
+function turn(toggle, on) {
+  if (toggle === "refusing") return { do: "refuse_codes", on };
+  return { do: on ? "go_away" : "come_back" };
+}
+
+/** Whatever changes on the panel may have changed the world, and the other way round. */
+function onPanel({ detail }) {
+  const { target, name } = detail.divert;
+  if (target && name) names[target] = name;
+  look();
+}
+
+async function act(deed) {
+  try {
+    show(await call("/demo/world", deed));
+    complain("");
+  } catch (fault) {
+    complain(fault.message);
+    look();
+  }
+}
+
+const look = () => call("/demo/world").then(show, () => {});
+
+function complain(sentence) {
+  const fault = root.querySelector(".fault");
+  fault.textContent = sentence;
+  fault.hidden = !sentence;
+}
+
+let last = "";
+
+function show(world) {
+  if (last === (last = JSON.stringify([world, names]))) return;
+  fact("box", `${world.voicemail.new} new in the box${world.voicemail.urgent ? `, ${world.voicemail.urgent} urgent` : ""}, ${world.voicemail.old} heard`);
+  fact("kept", kept(world));
+  fact("pbx", world.away ? "It is gone: no answer to anything" : phones(world.contacts));
+  press("away", world.away, world.away ? "Come back" : "Go away");
+  press("refusing", world.refusing, world.refusing ? "Understand codes again" : "Refuse codes");
+  const calls = world.calls.slice(-SHOWN_CALLS).reverse();
+  root.querySelector(".calls").replaceChildren(...(calls.length ? calls.map(caller) : [nobody()]));
+}
+
+function kept(world) {
+  const dnd = `Do not disturb is ${world.dnd ? "on" : "off"}`;
+  return world.forward ? `${dnd}; calls go to ${called(world.forward)}` : `${dnd}; calls are not diverted`;
+}
+
+const phones = (count) => (count ? `It is there; ${count === 1 ? "the panel is" : `${count} panels are`} registered` : "It is there; the panel is not registered");
+
+function fact(name, text) {
+  root.querySelector(`[data-fact="${name}"]`).textContent = text;
+}
+
+function press(toggle, on, text) {
+  const button = root.querySelector(`[data-toggle="${toggle}"]`);
+  button.setAttribute("aria-pressed", String(on));
+  button.textContent = text;
+}
+
+const LOOKS = { ringing: "ringing", talking: "ringing", busy: "busy", unreachable: "busy", diverted: "moved", "given up": "over", ended: "over" };
+
+/** What the caller meets, as one would tell it. */
+function meets({ state, detail }) {
+  switch (state) {
+    case "ringing": return "hears ringing";
+    case "busy": return "meets busy";
+    case "unreachable": return "cannot get through";
+    case "diverted": return `reached ${reached(detail)}`;
+    case "talking": return "is talking";
+    case "given up": return "gave up";
+    default: return "has hung up";
+  }
+}
+
+const reached = (detail) => called(detail.replace(/^diverted to /, "").split(/[ ,;]/)[0]);
+const called = (number) => (names[number] ? `${names[number]} (${number})` : number);
+
+function caller(view) {
+  const who = view.name || view.number || "Somebody";
+  const item = make("li", LOOKS[view.state] ?? "over");
+  const what = make("span", "what", `${who} ${meets(view)}`);
+  if (view.detail !== view.state) what.append(make("small", "", view.detail));
+  item.append(make("span", "who", who[0].toUpperCase()), what);
+  const acts = make("span", "acts");
+  if (view.answerable) acts.append(button("answer", view.id, "Answer on desk phone"));
+  if (["ringing", "diverted", "talking"].includes(view.state)) acts.append(button("hang_up", view.id, "Hang up"));
+  if (acts.children.length) item.append(acts);
+  return item;
+}
+
+const nobody = () => make("li", "none", "Nobody has called yet");
+
+function button(deed, id, text) {
+  const made = make("button", "", text);
+  Object.assign(made.dataset, { do: deed, call: id });
+  return made;
+}
+
+function make(tag, kind, text = "") {
+  const made = document.createElement(tag);
+  if (kind) made.className = kind;
+  made.textContent = text;
+  return made;
+}
