@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import aiohttp
 
@@ -15,6 +15,7 @@ from device.core.effects import Effect
 from device.core.events import Event
 from device.core.state import State
 from device.core.update import update
+from device.demo.world import Around, world_routes
 from tests.views.states import NOW, QUIET
 
 STORY_SECONDS = 10.0
@@ -104,9 +105,12 @@ async def serving(
     listen: str = "127.0.0.1:0",
     token: str = "",
     on_edge: OnEdge | None = None,
+    world: Around | None = None,
 ) -> AsyncIterator[Outside]:
     """A server on a port the system gave, and somebody who asks it things while time stands."""
-    server = WebServer(panel, listen, token, on_edge, now=lambda: NOW)
+    routes = world_routes(world) if world else ()
+    demo = world is not None
+    server = WebServer(panel, listen, token, on_edge, routes, demo, now=lambda: NOW)
     await server.start()
     try:
         async with aiohttp.ClientSession() as session:
@@ -119,3 +123,65 @@ async def until(condition: Callable[[], bool]) -> None:
     """Let the loop go round until it is so; the story's own limit ends a wait in vain."""
     while not condition():
         await asyncio.sleep(0)
+
+
+@dataclass
+class FakeWorld:
+    """A world that only writes down what it was asked to do."""
+
+    deeds: list[tuple[object, ...]] = field(default_factory=list)
+    away: bool = False
+    refusing: bool = False
+    calls: list[dict[str, object]] = field(default_factory=list)
+
+    def snapshot(self) -> dict[str, Any]:
+        return {
+            "away": self.away,
+            "contacts": 1,
+            "dnd": False,
+            "forward": "",
+            "voicemail": {"new": 1, "old": 0, "urgent": 0},
+            "calls": self.calls,
+            "refusing": self.refusing,
+        }
+
+    def call(self, number: str, name: str = "") -> int:
+        self.deeds.append(("call", number, name))
+        call = {"id": 7, "number": number, "name": name, "state": "ringing", "detail": "ringing"}
+        self.calls.append({**call, "answerable": True})
+        return 7
+
+    def hang_up(self, call: int) -> None:
+        if not self.calls:
+            raise LookupError(f"there is no call {call}")
+        self.deeds.append(("hang_up", call))
+        self.calls[-1] |= {"state": "given up", "detail": "given up", "answerable": False}
+
+    def answer(self, call: int) -> None:
+        self.deeds.append(("answer", call))
+        self.calls[-1] |= {"state": "talking", "detail": "talking", "answerable": False}
+
+    def leave_voicemail(self, urgent: bool = False) -> None:
+        self.deeds.append(("leave_voicemail", urgent))
+
+    def hear_voicemail(self) -> None:
+        self.deeds.append(("hear_voicemail",))
+
+    def send_text(self, number: str, name: str, text: str) -> None:
+        self.deeds.append(("send_text", number, name, text))
+
+    def dial_on_desk_phone(self, code: str) -> bool:
+        self.deeds.append(("dial", code))
+        return not self.refusing
+
+    def refuse_codes(self, refuse: bool = True) -> None:
+        self.deeds.append(("refuse_codes", refuse))
+        self.refusing = refuse
+
+    async def go_away(self) -> None:
+        self.deeds.append(("go_away",))
+        self.away = True
+
+    async def come_back(self) -> None:
+        self.deeds.append(("come_back",))
+        self.away = False
