@@ -1,0 +1,336 @@
+"""The page, in a real browser, in front of a panel that is not."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+import pytest
+
+from device.core.events import Pressed
+from device.core.mirror import Refusal
+from device.core.notices import CallEntry, CallList, Stamp, Voicemail
+from device.core.state import Incoming, State
+from device.core.words import BUTTONS, CallKind, Status
+from device.views.paint import paint
+from device.views.public import public
+from device.views.screen import screen
+from hw.patterns import lit, seen
+from hw.ports import Colour, Glow, Pattern
+from tests.browser import chromium
+from tests.browser.chromium import SHIFT, Tab
+from tests.control.fakes import FakePanel, FakeWorld, in_loop, serving, until
+from tests.views.states import GRANTS, NOW, QUIET, WALL, chosen
+
+pytestmark = pytest.mark.skipif(not chromium.FOUND, reason="no Chromium is installed")
+
+HERE = "!document.body.classList.contains('away') && document.querySelector('#facts div')"
+MISSED = CallList((CallEntry("061", "Anna", CallKind.MISSED, Stamp(NOW, WALL)),))
+BUSY_DESK = replace(
+    QUIET,
+    missed=MISSED,
+    voicemail=Voicemail(waiting=True, known=True),
+    mirror=replace(QUIET.mirror, refusal=Refusal(Status.DIVERTED, "600 may not be", NOW)),
+)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with chromium.chromium(tmp_path_factory.mktemp("chromium")) as port:
+        yield port
+
+
+@dataclass
+class Desk:
+    """A panel, and somebody who sits in front of its page."""
+
+    tab: Tab
+    panel: FakePanel
+    url: str
+    edges: list[tuple[str, bool]] = field(default_factory=list)
+
+    async def edged(self, *edges: tuple[str, bool]) -> None:
+        await until(lambda: len(self.edges) >= len(edges))
+        assert self.edges == list(edges)
+
+
+@asynccontextmanager
+async def desk(
+    browser: int,
+    state: State = QUIET,
+    real: bool = False,
+    world: FakeWorld | None = None,
+    token: str = "",
+) -> AsyncIterator[Desk]:
+    edges: list[tuple[str, bool]] = []
+    on_edge = None if real else lambda button, down: edges.append((button, down))
+    panel = FakePanel(state)
+    async with (
+        serving(panel, on_edge=on_edge, world=world, token=token) as outside,
+        chromium.tab(browser) as tab,
+    ):
+        await tab.open(outside.url)
+        if not token:
+            await tab.until(HERE)
+        yield Desk(tab, panel, outside.url, edges)
+
+
+def key(button: str) -> str:
+    return f'[data-button="{button}"]'
+
+
+def lamp(button: str) -> str:
+    return f"document.querySelector('[data-lamp=\"{button}\"]').dataset"
+
+
+@in_loop
+async def test_the_page_complains_of_nothing(browser: int) -> None:
+    async with desk(browser, world=FakeWorld()) as at:
+        await at.tab.until("document.querySelector('.world h1')")
+        assert at.tab.faults == []
+
+
+@in_loop
+async def test_the_glass_shows_the_oled_pixel_for_pixel(browser: int) -> None:
+    async with desk(browser, BUSY_DESK) as at:
+        await at.tab.until("oled.width > 128")
+        shown = await at.tab.js(
+            "(() => { const [w, h] = [128, 64], cell = oled.width / w;"
+            " const { data } = oled.getContext('2d').getImageData(0, 0, oled.width, oled.height);"
+            " const at = (x, y) => data[((y * cell + 1) * oled.width + x * cell + 1) * 4 + 3];"
+            " return [...Array(w * h).keys()].map((i) => Number(at(i % w, Math.floor(i / w)) > 0));"
+            " })()"
+        )
+    rows = paint(screen(BUSY_DESK), (128, 64)).tobytes()
+    assert shown == [byte >> bit & 1 for byte in rows for bit in range(7, -1, -1)]
+
+
+@in_loop
+async def test_lamps_glow_as_they_are_told(browser: int) -> None:
+    async with desk(browser, BUSY_DESK) as at:
+        told = public(at.panel.state)["lamps"]
+        assert isinstance(told, dict)
+        shown = {b: await at.tab.js(f"({{ ...{lamp(b)} }})") for b in BUTTONS}
+    assert {b: (s["pattern"], s["glow"]) for b, s in shown.items()} == {
+        b: (glow["pattern"], glow["colour"]) for b, glow in told.items()
+    }
+
+
+@in_loop
+async def test_lamps_of_the_page_move_as_lamps_of_the_board_do(browser: int) -> None:
+    overlays = (Colour.OFF, Colour.RED)
+    hues = (Colour.OFF, Colour.AMBER)
+    glows = [Glow(c, p, 0.5, o) for c, p, o in product(hues, Pattern, overlays)]
+    times = range(0, 8000, 50)
+    sent = [
+        {"colour": g.colour, "pattern": g.pattern, "level": g.level, "overlay": g.overlay}
+        for g in glows
+    ]
+    async with desk(browser) as at:
+        looks = await at.tab.js(
+            f"import('/panel.js').then(({{ look }}) => {json.dumps(sent)}.map((glow) =>"
+            f" {json.dumps(list(times))}.map((ms) => look(glow, ms))))"
+        )
+    for glow, row in zip(glows, looks, strict=True):
+        moves = [colour if level else "off" for colour, level in row]
+        assert moves == [seen(glow, ms / 1000) for ms in times], glow
+        if glow.pattern is not Pattern.PULSE:
+            assert [level for _, level in row] == [lit(glow, ms / 1000) for ms in times], glow
+
+
+@in_loop
+async def test_gentle_lamps_never_go_dark_between(browser: int) -> None:
+    async with desk(browser, BUSY_DESK) as at:
+        gentle = [{"name": "prefers-reduced-motion", "value": "reduce"}]
+        await at.tab("Emulation.setEmulatedMedia", features=gentle)
+        lows = await at.tab.js(
+            "import('/panel.js').then(({ look }) => ['fast', 'slow', 'blip3', 'dash'].map((pattern)"
+            " => Math.min(...[...Array(900).keys()].map((i) =>"
+            " look({ colour: 'red', overlay: 'off', pattern, level: 1 }, i * 10)[1]))))"
+        )
+    assert min(lows) > 0.2
+
+
+@in_loop
+async def test_equal_patterns_are_in_phase(browser: int) -> None:
+    async with desk(browser, BUSY_DESK) as at:
+        pairs = await at.tab.js(
+            "new Promise((yes) => { const seen = []; const look = () => {"
+            f" seen.push([{lamp('missed')}.lit, {lamp('voicemail')}.lit]);"
+            " new Set(seen.map(String)).size > 1 ? yes(seen) : requestAnimationFrame(look); };"
+            " look(); })"
+        )
+    assert all(one == other for one, other in pairs)
+
+
+@in_loop
+async def test_a_click_is_an_edge_down_and_an_edge_up(browser: int) -> None:
+    async with desk(browser) as at:
+        await at.tab.mouse("mousePressed", key("dnd"))
+        await at.edged(("dnd", True))
+        await at.tab.mouse("mouseReleased", key("dnd"))
+        await at.edged(("dnd", True), ("dnd", False))
+
+
+@in_loop
+async def test_digits_are_the_buttons_in_order(browser: int) -> None:
+    async with desk(browser) as at:
+        for digit in range(1, 9):
+            await at.tab.key("keyDown", f"Digit{digit}", str(digit))
+            await at.tab.key("keyUp", f"Digit{digit}", str(digit))
+        await at.edged(*(edge for b in BUTTONS for edge in ((b, True), (b, False))))
+
+
+@in_loop
+async def test_a_focused_button_works_with_the_space_bar(browser: int) -> None:
+    async with desk(browser) as at:
+        await at.tab.key("keyDown", "Tab", "Tab")
+        focused = await at.tab.js("document.activeElement.dataset.button")
+        assert await at.tab.js("document.activeElement.matches(':focus-visible')")
+        await at.tab.key("keyDown", "Space", " ")
+        await at.tab.key("keyUp", "Space", " ")
+        await at.edged((focused, True), (focused, False))
+
+
+@in_loop
+async def test_shift_click_keeps_a_button_down_for_the_next(browser: int) -> None:
+    async with desk(browser) as at:
+        await at.tab.mouse("mousePressed", key("missed"), SHIFT)
+        await at.tab.mouse("mouseReleased", key("missed"), SHIFT)
+        await at.tab.mouse("mousePressed", key("message"))
+        await at.edged(("missed", True), ("message", True))
+        await at.tab.mouse("mouseReleased", key("message"))
+        pair = ("missed", True), ("message", True)
+        await at.edged(*pair, ("message", False), ("missed", False))
+
+
+@in_loop
+async def test_a_real_board_gets_whole_presses_and_holds(browser: int) -> None:
+    async with desk(browser, real=True) as at:
+        await at.tab.click(key("dnd"))
+        await until(lambda: len(at.panel.taken) == 1)
+        await at.tab.mouse("mousePressed", key("absent"))
+        await until(lambda: len(at.panel.taken) == 2)
+        await at.tab.mouse("mouseReleased", key("absent"))
+        await at.tab.click(key("dnd"))
+        await until(lambda: len(at.panel.taken) == 3)
+    assert at.panel.taken == [
+        Pressed(NOW, "dnd"),
+        Pressed(NOW, "absent", held=True),
+        Pressed(NOW, "dnd"),
+    ]
+
+
+@in_loop
+async def test_the_panel_is_told_in_plain_words_too(browser: int) -> None:
+    async with desk(browser, chosen(Status.DND, until=NOW + 1500)) as at:
+        assert await at.tab.text("#status") == "Do not disturb until 14:55"
+        facts = " ".join((await at.tab.text("#facts")).split())
+        assert facts == "PBX confirms it Set at the PBX Line free Link registered as 100"
+        call = Incoming(1, "0612345", "Anna", NOW)
+        at.panel.become(replace(at.panel.state, calls=(call,)))
+        await at.tab.until("headline.innerText === 'Anna is calling'")
+
+
+@in_loop
+async def test_a_name_is_never_taken_for_html(browser: int) -> None:
+    call = Incoming(1, "061", "<img src=x onerror=alert(1)>", NOW)
+    async with desk(browser, replace(QUIET, calls=(call,))) as at:
+        assert await at.tab.text("#status") == "<img src=x onerror=alert(1)> is calling"
+        assert at.tab.faults == []
+
+
+@in_loop
+async def test_a_lost_panel_is_seen_and_found_again_without_help(browser: int) -> None:
+    panel = FakePanel()
+    async with chromium.tab(browser) as tab:
+        async with serving(panel) as outside:
+            await tab.open(outside.url)
+            await tab.until(HERE)
+            address = outside.url.removeprefix("http://")
+        await tab.until("document.body.classList.contains('away')")
+        assert await tab.text("#status") == "No connection to the panel"
+        assert await tab.js(f"{lamp('available')}.pattern") == "off"
+        async with serving(panel, address):
+            await tab.until(HERE)
+
+
+@in_loop
+async def test_a_token_is_asked_for_once(browser: int) -> None:
+    async with desk(browser, token="open sesame") as at:
+        await at.tab.until("!document.querySelector('#ask').hidden")
+        await at.tab.js("document.querySelector('#token').value = 'open sesame'")
+        await at.tab.click("#ask button")
+        await at.tab.until(HERE)
+        await at.tab("Page.reload")
+        await at.tab.until(HERE)
+
+
+@in_loop
+async def test_the_page_fits_a_phone(browser: int) -> None:
+    async with desk(browser, world=FakeWorld()) as at:
+        await at.tab.until("document.querySelector('.world h1')")
+        for width in (360, 700, 1100, 2000):
+            await at.tab.resize(width, 740)
+            await at.tab.until(f"innerWidth === {width} && oled.offsetWidth < {width}")
+            spare = "document.documentElement.clientWidth - document.documentElement.scrollWidth"
+            assert await at.tab.js(spare) == 0
+            small = await at.tab.js(
+                "Math.min(...[...document.querySelectorAll('.key')].map((k) => k.offsetHeight))"
+            )
+            assert small >= 36
+
+
+@in_loop
+async def test_the_world_s_buttons_move_the_world(browser: int) -> None:
+    world = FakeWorld()
+    async with desk(browser, world=world) as at:
+        await at.tab.until("document.querySelector('.calls .none')")
+        await at.tab.click("form[data-do=call] button")
+        await at.tab.until("document.querySelector('.calls').innerText.includes('hears ringing')")
+        await at.tab.click("[data-do=answer]")
+        await at.tab.until("document.querySelector('.calls').innerText.includes('is talking')")
+        await at.tab.click("[data-do=hang_up]")
+        await at.tab.until("document.querySelector('.calls').innerText.includes('gave up')")
+        for button in (
+            "form[data-do=send_text] button",
+            "[data-do=leave_voicemail]",
+            "[data-urgent]",
+            "[data-do=hear_voicemail]",
+            "[data-code='*79']",
+        ):
+            before = len(world.deeds)
+            await at.tab.click(button)
+            await until(lambda before=before: len(world.deeds) > before)  # type: ignore[misc]
+        await at.tab.click("[data-toggle=away]")
+        await at.tab.until("document.querySelector('[data-toggle=away]').innerText === 'Come back'")
+        await at.tab.click("[data-toggle=away]")
+        await at.tab.until("document.querySelector('[data-toggle=away]').innerText === 'Go away'")
+    assert world.deeds == [
+        ("call", "0612345", "Anna Rossi"),
+        ("answer", 7),
+        ("hang_up", 7),
+        ("send_text", "0612345", "Anna Rossi", "Lunch at one?"),
+        ("leave_voicemail", False),
+        ("leave_voicemail", True),
+        ("hear_voicemail",),
+        ("dial", "*79"),
+        ("go_away",),
+        ("come_back",),
+    ]
+
+
+@in_loop
+async def test_what_the_world_refuses_is_told(browser: int) -> None:
+    async with desk(browser, world=FakeWorld(refusing=True)) as at:
+        await at.tab.until("document.querySelector('.calls .none')")
+        await at.tab.click("[data-code='*78']")
+        await at.tab.until("!document.querySelector('.fault').hidden")
+        assert await at.tab.text(".fault") == "The PBX did not take *78"
+
+
+@in_loop
+async def test_without_the_demo_the_world_is_not_shown(browser: int) -> None:
+    async with desk(browser, replace(QUIET, grants=GRANTS)) as at:
+        assert await at.tab.js("document.querySelector('#world').hidden")
