@@ -1,0 +1,305 @@
+"""The command line. Exit code 0: done; 1: refused or failed, with one line on stderr; 2: usage."""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from device import config as configs
+from device.checkup import checkup
+from device.control.client import Client, ClientError
+from device.core.words import BUTTONS, Status
+from device.journal import load, replay
+from device.pbx.profiles import PROFILES
+from device.sip.missing import SipMissing
+from device.store import StoreError
+from device.tables import ConfigError
+from device.views.lamps import lamps
+from device.views.paint import paint
+from device.views.screen import screen
+
+DEFAULT_URL = "http://127.0.0.1:8780"
+
+
+class FailedError(Exception):
+    """The command could not be done; the message is for stderr."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command, and return its exit code."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        do: Callable[[argparse.Namespace], None] = options.do
+        do(options)
+    except ConfigError as error:
+        return _fail(error.complaints)
+    except (FailedError, ClientError, StoreError, SipMissing, OSError) as error:
+        return _fail([str(error)])
+    except KeyboardInterrupt:
+        return 130  # as a shell reports SIGINT
+    return 0
+
+
+def _fail(lines: "list[str] | tuple[str, ...]") -> int:
+    for line in lines:
+        print(f"deskpanel: {line}", file=sys.stderr)  # noqa: T201
+    return 1
+
+
+def _say(text: str = "") -> None:
+    print(text)  # noqa: T201
+
+
+# Commands that run a panel
+
+
+def _run(options: argparse.Namespace) -> None:
+    from device import wiring  # pulls in everything, which a small question does not need
+
+    asyncio.run(wiring.run(_config(options)))
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from device import wiring
+
+    asyncio.run(wiring.demo(options.listen, browser=not options.no_browser, say=_say))
+
+
+def _check(options: argparse.Namespace) -> None:
+    config = _config(options)
+    _say(f"ok   config: {_config_path(options)}")
+    faults = 0
+    for finding in checkup(config):
+        _say(str(finding))
+        faults += not finding.ok
+    if faults:
+        raise FailedError(f"{faults} of these need a look")
+
+
+# Commands that ask a running panel
+
+
+def _status(options: argparse.Namespace) -> None:
+    client = _client(options)
+    if options.name is None:
+        panel = client.get("/api/panel")
+        return _show(options, panel, _panel_lines(panel))
+    wish = {"status": options.name, "by": "cli", "target": options.target}
+    wish |= {"for": options.for_time, "until": options.until}
+    client.post("/api/status", {k: v for k, v in wish.items() if v})
+    panel = client.settled("/api/panel", lambda p: p["mirror"]["state"] == "pending")
+    _show(options, panel, _panel_lines(panel))
+    if panel["mirror"]["state"] != "confirmed":
+        raise FailedError(panel["mirror"]["reason"] or f"{options.name} is not confirmed")
+    return None
+
+
+def _panel_lines(panel: dict[str, Any]) -> list[str]:
+    mirror, divert = panel["mirror"], panel["divert"]["target"]
+    where = f" to {divert}" if divert else ""
+    until = f" until {panel['until']}" if panel["until"] else ""
+    why = f" ({mirror['reason']})" if mirror["reason"] else ""
+    missed, texts = panel["notices"]["missed"], panel["notices"]["message"]
+    box = panel["notices"]["voicemail"]
+    waiting = (
+        f"missed {missed['unseen']} unseen of {missed['total']}",
+        f"messages {texts['unseen']} unseen of {texts['total']}",
+        f"voicemail {box['new']} new, {box['old']} old",
+    )
+    return [
+        f"{panel['status']}{where}{until}, {mirror['state']}{why}",
+        f"line {panel['line']}, link {panel['link']}",
+        ", ".join(waiting),
+    ]
+
+
+def _calls(options: argparse.Namespace) -> None:
+    calls = _client(options).get("/api/calls")
+    lines = [f"{c['at'] or 'time unknown':25} {_who(c)}{_fold(c)} {c['kind']}" for c in calls]
+    _show(options, calls, lines)
+
+
+def _messages(options: argparse.Namespace) -> None:
+    texts = _client(options).get("/api/messages")
+    _show(options, texts, [f"{t['at'] or 'time unknown':25} {_who(t)}: {t['text']}" for t in texts])
+
+
+def _who(entry: dict[str, Any]) -> str:
+    name, number = entry["name"], entry["number"] or "withheld"
+    return f"{name} ({number})" if name else str(number)
+
+
+def _fold(call: dict[str, Any]) -> str:
+    return f" x{call['count']}" if call["count"] > 1 else ""
+
+
+def _voicemail(options: argparse.Namespace) -> None:
+    box = _client(options).get("/api/panel")["notices"]["voicemail"]
+    known = "" if box["known"] else " (not known at the moment)"
+    _show(options, box, [f"{box['new']} new, {box['old']} old, {box['urgent']} urgent{known}"])
+
+
+def _send(options: argparse.Namespace) -> None:
+    wish = {"to": options.number, "text": options.text}
+    _client(options).post("/api/messages", wish)
+
+
+def _press(options: argparse.Namespace) -> None:
+    wish = {"button": options.button, "hold": options.hold}
+    panel = _client(options).post("/api/press", wish)
+    _show(options, panel, _panel_lines(panel))
+
+
+def _screen(options: argparse.Namespace) -> None:
+    picture = _client(options).fetch("GET", "/api/screen.png")
+    if options.png:
+        Path(options.png).write_bytes(picture)
+    else:
+        _say(_as_blocks(picture))
+
+
+def _as_blocks(picture: bytes) -> str:
+    """Two rows of pixels to a line of text."""
+    import io
+
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(picture)).convert("1")
+    width, height = image.size
+    lit = [[bool(image.getpixel((x, y))) for x in range(width)] for y in range(height)] + [
+        [False] * width
+    ]
+    pairs = zip(lit[0:height:2], lit[1 : height + 1 : 2], strict=False)
+    return "\n".join("".join(" ▄▀█"[2 * a + b] for a, b in zip(*p, strict=True)) for p in pairs)
+
+
+def _lamps(options: argparse.Namespace) -> None:
+    shown = _client(options).get("/api/panel")["lamps"]
+    _show(options, shown, [f"{n:11} {g['colour']:6} {g['pattern']}" for n, g in shown.items()])
+
+
+# Commands that need no panel
+
+
+def _profiles(options: argparse.Namespace) -> None:
+    names = {name: sorted(p.switches) for name, p in PROFILES.items()}
+    lines = [f"{n:10} {', '.join(s) or 'SIP answers only'}" for n, s in names.items()]
+    _show(options, names, lines)
+
+
+def _replay(options: argparse.Namespace) -> None:
+    try:
+        begin, events = load(Path(options.file).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise FailedError(f"{options.file}: {error}") from error
+    states = list(replay(begin, events))
+    if options.gif:
+        pictures = [paint(s) for s in dict.fromkeys(screen(state) for state in states)]
+        pictures[0].save(options.gif, save_all=True, append_images=pictures[1:], duration=800)
+    last = states[-1]
+    _say(f"{len(events)} events, {last.mirror.choice.status}, {last.link}")
+    for name, glow in lamps(last).items():
+        _say(f"{name:11} {glow.colour:6} {glow.pattern}")
+
+
+# Helpers
+
+
+def _show(options: argparse.Namespace, value: object, lines: list[str]) -> None:
+    if options.json:
+        _say(json.dumps(value, indent=2))
+    else:
+        _say("\n".join(lines))
+
+
+def _client(options: argparse.Namespace) -> Client:
+    token = options.token or os.environ.get("DESKPANEL_TOKEN", "")
+    if options.url:
+        return Client(options.url.rstrip("/"), token)
+    with suppress(FailedError, ConfigError):
+        web = _config(options).web
+        host, _, port = web.listen.rpartition(":")
+        here = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)
+        return Client(f"http://{here}:{port}", token or web.token)
+    return Client(DEFAULT_URL, token)
+
+
+def _config_path(options: argparse.Namespace) -> Path:
+    path: Path | None = options.config or configs.find()
+    if path is None:
+        places = " or ".join(map(str, configs.PLACES))
+        raise FailedError(f"No config: write {places}, or name one with --config")
+    return path
+
+
+def _config(options: argparse.Namespace) -> configs.Config:
+    return configs.load(_config_path(options), configs.state_directory())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="deskpanel", description="A panel that stands beside a desk phone."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _running(commands)
+    _asking(commands)
+    return parser
+
+
+def _running(commands: Any) -> None:
+    run = _command(commands, "run", _run, "run the panel")
+    check = _command(commands, "check", _check, "look at config, hardware and PBX")
+    for command in (run, check):
+        command.add_argument("--config", type=Path, metavar="F")
+    demo = _command(commands, "demo", _demo, "try the panel, without hardware or PBX")
+    demo.add_argument("--no-browser", action="store_true", help="only print the address")
+    demo.add_argument("--listen", default="127.0.0.1:8780", metavar="ADDRESS:PORT")
+    profiles = _command(commands, "profiles", _profiles, "list the families of PBX")
+    profiles.add_argument("--json", action="store_true")
+    again = _command(commands, "replay", _replay, "live a journal again")
+    again.add_argument("file")
+    again.add_argument("--gif", metavar="F", help="write the screens as a moving picture")
+
+
+def _asking(commands: Any) -> None:
+    status = _ask(commands, "status", _status, "show or set the status")
+    status.add_argument("name", nargs="?", choices=[*map(str, Status)], metavar="NAME")
+    status.add_argument("--target", metavar="T", help="where to divert to: a name or a number")
+    limit = status.add_mutually_exclusive_group()
+    limit.add_argument("--for", dest="for_time", metavar="25m", help="for so long")
+    limit.add_argument("--until", metavar="HH:MM", help="until this time")
+    _ask(commands, "calls", _calls, "list the calls that did not get through")
+    _ask(commands, "messages", _messages, "list the texts")
+    _ask(commands, "voicemail", _voicemail, "count the voicemail")
+    send = _ask(commands, "send", _send, "send a text")
+    send.add_argument("number")
+    send.add_argument("text")
+    press = _ask(commands, "press", _press, "press a button")
+    press.add_argument("button", choices=BUTTONS, metavar="BUTTON")
+    press.add_argument("--hold", action="store_true", help="keep it down for a while")
+    shot = _ask(commands, "screen", _screen, "show what the OLED shows")
+    shot.add_argument("--png", metavar="F", help="write it as a picture")
+    _ask(commands, "lamps", _lamps, "show what the lamps show")
+
+
+def _ask(commands: Any, name: str, do: Callable[[Any], None], about: str) -> Any:
+    """A command for a running panel."""
+    command = _command(commands, name, do, about)
+    command.add_argument("--json", action="store_true", help="answer as JSON")
+    command.add_argument("--url", help="the panel's address, where it is not the config's")
+    command.add_argument("--token", default="", help="or in DESKPANEL_TOKEN")
+    command.add_argument("--config", type=Path, metavar="F")
+    return command
+
+
+def _command(commands: Any, name: str, do: Callable[[Any], None], about: str) -> Any:
+    command = commands.add_parser(name, help=about, description=about.capitalize() + ".")
+    command.set_defaults(do=do)
+    return command

@@ -1,0 +1,322 @@
+"""The only module that constructs things and joins them."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import tempfile
+import time
+import uuid
+import webbrowser
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from device.config import Board as BoardConfig
+from device.config import Config, Web
+from device.control.web import WebServer
+from device.core.events import ClockSet, Event, PartLost
+from device.core.kept import initial
+from device.core.profile import Grants, Target
+from device.core.words import BUTTONS
+from device.journal import Journal
+from device.keeper import Keeper
+from device.panel import Mailbox, Panel
+from device.pbx.profiles import PROFILES
+from device.sip.phone import Account, Phone
+from device.store import Store
+from device.world import BoardOn, BoardPart, OledPart, RealWorld
+from hw import drivers
+from hw.mocks.board import VirtualBoard
+from hw.ports import Board, HwMissing, Oled
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+log = logging.getLogger("deskpanel")
+
+CLOCK_SECONDS = 5.0
+"Between looks at the wall clock: how late a jump is seen."
+
+CLOCK_SLACK = 0.5
+"Seconds by which wall and monotonic time may drift apart unnoticed."
+
+BUILT = datetime(2026, 11, 1).astimezone().timestamp()
+"No wall clock that is right shows an earlier time than this program's."
+
+DEMO_USER, DEMO_PASSWORD = "100", "only-for-the-demo"
+
+MakePhone = Callable[[Account, Callable[[BaseException], None]], Phone]
+
+
+def real_phone(account: Account, on_fault: Callable[[BaseException], None]) -> Phone:
+    """The phone on pjsua2. Raises `SipMissing` where there is none."""
+    from device.sip.pjsua import PjsuaPhone
+
+    return PjsuaPhone(account, on_fault)
+
+
+@dataclass
+class Extras:
+    """What the demo adds to a panel."""
+
+    routes: Iterable["web.RouteDef"] = ()
+    demo: bool = False
+    ready: Callable[[str], None] = lambda _: None
+    "Told the page's address, once it can be opened."
+
+
+@dataclass
+class Death:
+    """The first fault of a foreign thread; the process ends with it."""
+
+    _fault: "asyncio.Future[None]" = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+    def __post_init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+
+    def of(self, fault: BaseException) -> None:
+        """Report a bug, from any thread."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._die, fault)
+
+    async def wait(self) -> None:
+        """Raises the fault, when there is one."""
+        await self._fault
+
+    def _die(self, fault: BaseException) -> None:
+        if not self._fault.done():
+            self._fault.set_exception(fault)
+
+
+class _StoppedError(Exception):
+    """The end that was asked for; it ends the task group as a fault would."""
+
+
+async def run(
+    config: Config, extras: Extras | None = None, make_phone: MakePhone = real_phone
+) -> None:
+    """The whole panel, until SIGTERM or SIGINT.
+
+    Raises `StoreError`, `SipMissing`, and `OSError` in a sentence where the web address is taken.
+    """
+    extras, death = extras or Extras(), Death()
+    store = Store(config.store, on_trouble=lambda why: log.warning("store: %s", why or "works"))
+    kept = store.open()
+    try:
+        mailbox, journal = Mailbox(), Journal()
+        phone = make_phone(_with_instance(config), death.of)
+        world = _world(config, phone, store, mailbox.post, death.of)
+        panel = Panel(initial(config.grants, kept, time.monotonic()), world, mailbox, journal)
+        await _serve(config, extras, panel, world, death)
+    finally:
+        store.close()
+
+
+async def _serve(
+    config: Config, extras: Extras, panel: Panel, world: RealWorld, death: Death
+) -> None:
+    web = _web(config, extras, panel, world)
+    try:
+        if web:
+            await web.start()
+            extras.ready(web.url)
+        world.open(panel.post)
+        await _work(panel, death)
+    except Exception:
+        _save_journal(config, panel.journal)
+        raise
+    finally:
+        await _close(world, web)
+
+
+async def _work(panel: Panel, death: Death) -> None:
+    """Every task there is. None of them may end by itself; the first fault ends all."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for task in (panel.run(), _keep_clock(panel.post), death.wait(), _until_told()):
+                tasks.create_task(task)
+    except* _StoppedError:
+        log.info("stopped as asked")
+
+
+async def _until_told() -> None:
+    """End everything on SIGTERM or SIGINT."""
+    told, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
+    raise _StoppedError
+
+
+async def _close(world: RealWorld, web: WebServer | None) -> None:
+    """Dark first, then unregistered, while the web says goodbye; the two seconds are shared."""
+    dark = asyncio.to_thread(world.close)
+    await asyncio.gather(dark, *([web.stop()] if web else []))
+
+
+def _with_instance(config: Config) -> Account:
+    """The account, with the name this panel keeps for life (RFC 5626 section 4.1)."""
+    path = config.store.with_name("instance")
+    try:
+        instance = str(uuid.UUID(path.read_text(encoding="ascii").strip()))
+    except (OSError, ValueError):  # the first run, or the power went while it was written
+        instance = str(uuid.uuid4())
+        path.write_text(f"{instance}\n", encoding="ascii")
+    return replace(config.account, instance=instance)
+
+
+def _world(
+    config: Config,
+    phone: Phone,
+    store: Store,
+    post: Callable[[Event], None],
+    on_bug: Callable[[BaseException], None],
+) -> RealWorld:
+    boards = []
+    for n, board in enumerate(config.boards):
+        name = "board" if n == 0 else f"board {n + 1}"
+        part = BoardPart(_board(board, name, post), post)
+        boards.append(BoardOn(part.board, Keeper(name, part, post, on_bug)))
+    oled = Keeper("oled", OledPart(_oled(config, post)), post, on_bug)
+    return RealWorld(phone, store, tuple(boards), oled)
+
+
+def _board(config: BoardConfig, name: str, post: Callable[[Event], None]) -> Board:
+    """The board, or none: a library that is missing does not come back by waiting."""
+    spec = config.spec
+    if config.driver == "virtual":
+        every = {button: n for n, button in enumerate(BUTTONS)}
+        spec = replace(spec, buttons=every, lamps=every)
+    try:
+        return drivers.board(config.driver, spec)
+    except HwMissing as error:
+        post(PartLost(time.monotonic(), name, str(error)))
+        return drivers.board("none", spec)
+
+
+def _oled(config: Config, post: Callable[[Event], None]) -> Oled:
+    try:
+        return drivers.oled(config.oled.driver, config.oled)
+    except HwMissing as error:
+        post(PartLost(time.monotonic(), "oled", str(error)))
+        return drivers.oled("none", config.oled)
+
+
+def _web(config: Config, extras: Extras, panel: Panel, world: RealWorld) -> WebServer | None:
+    if not config.web.listen:
+        return None
+    return WebServer(
+        panel,
+        config.web.listen,
+        config.web.token,
+        on_edge=_virtual_edges(world),
+        extra_routes=extras.routes,
+        demo=extras.demo,
+        size=config.oled.seen_size,
+    )
+
+
+def _virtual_edges(world: RealWorld) -> Callable[[str, bool], None] | None:
+    """Where the board is virtual, the page's buttons are its contacts."""
+    virtual = [b.board for b in world.boards if isinstance(b.board, VirtualBoard)]
+    if not virtual:
+        return None
+    return lambda button, down: (virtual[0].press if down else virtual[0].release)(button)
+
+
+def _save_journal(config: Config, journal: Journal) -> None:
+    """What led to a fault, beside the store."""
+    path = config.store.with_name("crash.journal")
+    try:
+        journal.save(path)
+        log.error("a fault; what led to it is in %s", path)
+    except OSError as error:
+        log.error("a fault, and its journal cannot be written: %s", error)  # noqa: TRY400
+
+
+async def _keep_clock(post: Callable[[Event], None]) -> None:
+    """Tell the core of the wall clock whenever it is not where it was."""
+    told: ClockSet | None = None
+    while True:
+        now = read_clock()
+        if told is None or _differ(told, now):
+            post(now)
+            told = now
+        await asyncio.sleep(CLOCK_SECONDS)
+
+
+def read_clock() -> ClockSet:
+    """Both clocks at this moment, and the offset of local time."""
+    at, wall = time.monotonic(), time.time()
+    offset = datetime.now().astimezone().utcoffset()
+    zone = int(offset.total_seconds()) if offset else 0
+    return ClockSet(at, wall if _time_known(wall) else None, zone)
+
+
+def _differ(told: ClockSet, now: ClockSet) -> bool:
+    if told.wall is None or now.wall is None:
+        return told.wall is not now.wall
+    drift = (now.wall - now.at) - (told.wall - told.at)
+    return abs(drift) > CLOCK_SLACK or now.zone != told.zone
+
+
+def _time_known(wall: float) -> bool:
+    """A Pi has no clock battery: before NTP its time is that of its last shutdown, or worse.
+
+    systemd-timesyncd makes its file `synchronized` when it has set the clock (systemd-timesyncd
+    manual, "Files"); a machine with a clock of its own, or without timesyncd, is believed.
+    """
+    timesync = Path("/run/systemd/timesync")
+    waits = timesync.is_dir() and not (timesync / "synchronized").exists()
+    return wall > BUILT and not (waits and not Path("/dev/rtc0").exists())
+
+
+# The demo
+
+
+async def demo(listen: str, *, browser: bool, say: Callable[[str], None]) -> None:
+    """A panel, a PBX and a world to try it with, all on this machine and in this process."""
+    from device.demo.pbx import DemoPbx
+    from device.demo.world import world_routes
+
+    pbx = DemoPbx(user=DEMO_USER, password=DEMO_PASSWORD)
+    await pbx.start()
+    with tempfile.TemporaryDirectory(prefix="deskpanel-demo-") as folder:
+        config = _demo_config(pbx.port, listen, Path(folder))
+        extras = Extras(world_routes(pbx), demo=True, ready=lambda url: _ready(url, browser, say))
+        try:
+            await run(config, extras)
+        finally:
+            await pbx.stop()
+
+
+def _demo_config(port: int, listen: str, folder: Path) -> Config:
+    board = BoardConfig("virtual", drivers.BoardSpec())
+    account = Account("127.0.0.1", DEMO_USER, DEMO_PASSWORD, port=port, expires=60, retry=2)
+    grants = Grants(
+        DEMO_USER,
+        PROFILES["freepbx"],
+        targets=(Target("Reception", "101"), Target("Mobile", "+390612345678")),
+    )
+    oled = drivers.OledSpec("virtual")
+    return Config(account, grants, (board,), oled, Web(listen), folder / "panel.sqlite")
+
+
+def _ready(url: str, browser: bool, say: Callable[[str], None]) -> None:
+    say(f"The panel is at {url} - Ctrl-C ends it")
+    if browser and _has_screen():
+        webbrowser.open(url)
+
+
+def _has_screen() -> bool:
+    """A browser in this terminal would take it over."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

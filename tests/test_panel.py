@@ -1,0 +1,137 @@
+"""The whole panel: what a finger and a PBX do to it, and what the lamps and the glass show."""
+
+import asyncio
+import time
+from pathlib import Path
+
+from PIL import Image
+
+from device.core.events import CallEnded, CallOffered, Chosen, LinkChanged, TextReceived
+from device.core.words import By, CallEnd, Link, Status
+from device.journal import load, replay
+from hw.ports import Pattern
+from tests.whole import until, whole
+
+
+def test_a_finger_sets_the_status_and_lamp_and_glass_say_so(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path) as w:
+            w.say(LinkChanged, Link.ONLINE)
+            await until(lambda: w.board.glows["available"].pattern is Pattern.STEADY)
+            await until(w.glass_is_right)
+            before = w.glass.pixels().tobytes()
+            w.click("dnd")
+            await until(lambda: w.board.glows["dnd"].pattern is Pattern.STEADY)
+            assert w.board.glows["available"].pattern is Pattern.OFF
+            await until(w.glass_is_right)
+            assert w.glass.pixels().tobytes() != before
+            assert w.panel.state.mirror.choice.by is By.BUTTON
+
+    asyncio.run(story())
+
+
+def test_without_a_link_no_lamp_claims_anything(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path) as w:
+            w.click("dnd")
+            await until(lambda: w.board.glows["dnd"].pattern is Pattern.DASH)
+
+    asyncio.run(story())
+
+
+def test_a_call_rings_and_is_missed(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path) as w:
+            w.say(LinkChanged, Link.ONLINE)
+            w.say(CallOffered, 1, "201", "Anna")
+            await until(lambda: w.board.ringing)
+            assert ("answer", 1, 180, "") in w.phone.asked
+            w.say(CallEnded, 1, CallEnd.GIVEN_UP)
+            await until(lambda: w.board.glows["missed"].pattern is Pattern.SLOW)
+            assert not w.board.ringing
+            await until(lambda: list(w.board.beeps) == ["missed"])
+
+    asyncio.run(story())
+
+
+def test_an_unplugged_oled_is_told_and_shows_again_when_it_is_back(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path) as w:
+            await until(w.glass_is_right)
+            w.glass.unplug()
+            w.click("dnd")
+            await until(lambda: "oled" in w.panel.state.lost)
+            w.click("absent")
+            await until(lambda: w.status == "absent")
+            w.glass.plug()
+            await until(lambda: "oled" not in w.panel.state.lost)
+            await until(w.glass_is_right)
+
+    asyncio.run(story())
+
+
+def test_an_unplugged_board_shows_the_levels_again_when_it_is_back(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path) as w:
+            w.say(LinkChanged, Link.ONLINE)
+            await until(lambda: w.board.glows["available"].pattern is Pattern.STEADY)
+            w.board.unplug()
+            await w.panel.ask(Chosen(time.monotonic(), Status.DND, By.WEB))
+            await until(lambda: "board" in w.panel.state.lost)
+            w.board.plug()
+            await until(lambda: w.board.glows["dnd"].pattern is Pattern.STEADY)
+            assert "board" not in w.panel.state.lost
+
+    asyncio.run(story())
+
+
+def test_what_was_acknowledged_is_there_after_the_end(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path) as w:
+            w.say(LinkChanged, Link.ONLINE)
+            w.say(TextReceived, "201", "Anna", "Lunch?")
+            await w.panel.ask(Chosen(time.monotonic(), Status.ABSENT, By.WEB))
+        async with whole(tmp_path) as again:
+            assert again.status == "absent"
+            assert again.panel.state.texts.entries[0].text == "Lunch?"
+            assert again.panel.state.texts.unseen == 1
+
+    asyncio.run(story())
+
+
+def test_its_journal_lives_again_to_the_same_lamps_and_screen(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path) as w:
+            w.say(LinkChanged, Link.ONLINE)
+            w.say(CallOffered, 1, "201", "Anna")
+            w.click("dnd")
+            await until(lambda: w.panel.state.missed.total == 1)
+            *_, again = replay(*load(w.panel.journal.dump()))
+            assert again == w.panel.state
+
+    asyncio.run(story())
+
+
+def test_it_ends_dark(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path) as w:
+            w.say(LinkChanged, Link.ONLINE)
+            await until(w.glass_is_right)
+        assert w.glass.pixels().tobytes() == Image.new("1", (128, 64)).tobytes()
+        assert all(glow.pattern is Pattern.OFF for glow in w.board.glows.values())
+        assert not w.phone.opened
+
+    asyncio.run(story())
+
+
+def test_a_child_on_all_buttons_at_once_leaves_a_working_panel(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path) as w:
+            w.say(LinkChanged, Link.ONLINE)
+            for _ in range(3):
+                w.click(*w.board.buttons)
+            await until(lambda: not w.panel.state.gestures.down)
+            w.click("available")
+            await until(lambda: w.board.glows["available"].pattern is Pattern.STEADY)
+
+    asyncio.run(story())

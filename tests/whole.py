@@ -1,0 +1,99 @@
+"""A whole panel but for SIP: real loop, real threads, real bytes to the glass."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from device.core.events import Event
+from device.core.kept import initial
+from device.core.profile import Grants
+from device.core.words import BUTTONS
+from device.journal import Journal
+from device.keeper import Keeper
+from device.panel import Mailbox, Panel
+from device.sip.scripted import ScriptedPhone
+from device.store import Store
+from device.views.paint import paint
+from device.views.screen import screen
+from device.world import BoardOn, BoardPart, OledPart, RealWorld
+from hw.mocks.board import VirtualBoard
+from hw.mocks.glass import Ssd1306Glass
+from hw.oled import LumaOled, i2c_on
+from hw.ports import Pattern
+from hw.specs import OledSpec
+from tests.core.play import GENERIC
+
+LIMIT_SECONDS = 10.0
+RETRY_SECONDS = 0.02
+
+
+@dataclass
+class Whole:
+    panel: Panel
+    phone: ScriptedPhone
+    board: VirtualBoard
+    glass: Ssd1306Glass
+
+    @property
+    def status(self) -> str:
+        return self.panel.state.mirror.choice.status
+
+    def say(self, kind: Callable[..., Event], *told: object, **named: object) -> None:
+        """Let the PBX do something now."""
+        self.phone.say(kind(time.monotonic(), *told, **named))
+
+    def click(self, *buttons: str) -> None:
+        """Fingers down and up again, each contact bouncing from its own thread."""
+        for button in buttons:
+            self.board.press(button)
+        self.board.settle()
+        for button in buttons:
+            self.board.release(button)
+        self.board.settle()
+
+    @property
+    def wanted(self) -> Image.Image:
+        """What the glass should show now."""
+        return paint(screen(self.panel.state))
+
+    def glass_is_right(self) -> bool:
+        return self.glass.pixels().tobytes() == self.wanted.tobytes()
+
+
+@asynccontextmanager
+async def whole(folder: Path, grants: Grants = GENERIC) -> AsyncIterator[Whole]:
+    """A panel that runs until the block ends. A bug in any thread fails the test."""
+    bugs: list[BaseException] = []
+    store = Store(folder / "panel.sqlite")
+    kept = store.open()
+    mailbox, phone = Mailbox(), ScriptedPhone()
+    board, glass = VirtualBoard(BUTTONS, BUTTONS, bounces=3), Ssd1306Glass()
+    keep = Keeper("board", BoardPart(board, mailbox.post), mailbox.post, bugs.append, RETRY_SECONDS)
+    oled = LumaOled(OledSpec("ssd1306"), i2c_on(glass))
+    lit = Keeper("oled", OledPart(oled), mailbox.post, bugs.append, RETRY_SECONDS)
+    world = RealWorld(phone, store, (BoardOn(board, keep),), lit)
+    panel = Panel(initial(grants, kept, time.monotonic()), world, mailbox, Journal())
+    world.open(panel.post)
+    running = asyncio.create_task(panel.run())
+    try:
+        await until(lambda: any(g.pattern is not Pattern.OFF for g in board.glows.values()))
+        yield Whole(panel, phone, board, glass)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await asyncio.to_thread(world.close)
+        store.close()
+    assert not bugs, bugs
+
+
+async def until(so: Callable[[], bool]) -> None:
+    """Return as soon as it holds; fail if it never does."""
+    end = time.monotonic() + LIMIT_SECONDS
+    while not so():
+        assert time.monotonic() < end, "it never became so"
+        await asyncio.sleep(0.002)
