@@ -39,11 +39,13 @@ class Registration:
     reason: str = ""
     wanted: bool = False
     _known: bool = False
-    "The PBX has, or may have, a registration of ours."
+    "The PBX has, or had when it was last heard, a registration of ours."
     _asked: float | None = None
     "Since when a request waits for its answer."
     _next: float | None = None
     "When to send the next request, if that is our business."
+    _broke: str = ""
+    "What became of the connection since the last request, in the library's words."
     _until: float | None = None
     "When the PBX forgets us, by its own word."
 
@@ -68,15 +70,13 @@ class Registration:
 
     def sent(self, step: Step, now: float) -> None:
         """The step was taken; an answer is awaited."""
-        self._asked, self._next = now, None
-        self._known = step is Step.REGISTER
+        self._asked, self._next, self._broke = now, None, ""
+        self._known = self._known and step is Step.REGISTER
 
     def failed(self, why: str, now: float) -> LinkChanged | None:
-        """The step could not be taken at all; in a moment it may."""
+        """The step could not be taken at all; in a while it may."""
         self._asked = None
-        change = self.lost(why, now)
-        self._next = now + self.account.retry
-        return change
+        return self._lost(why, now) if self.wanted else None
 
     def answered(self, code: int, reason: str, expires: int, now: float) -> LinkChanged | None:
         """The PBX, or the library for a PBX that is silent, gave the final answer."""
@@ -85,30 +85,29 @@ class Registration:
             self._next = now
             return None
         if code // 100 == 2:
+            self._known = True
             granted = expires or self.account.expires
             self._until = now + granted
             self._next = now + min(granted / 2, KEEPALIVE_SECONDS)
             return self._become(Link.ONLINE, "", now)
         if code in _NOT_ANSWERED or code >= 500:
-            return self.lost(_silence(self.account, code, reason), now)
+            return self._lost(_silence(self.account, code, reason, self._broke), now)
         self._next = now + self.account.retry_refused
         self._until, self._known = None, False
         return self._become(Link.REFUSED, _refusal(self.account, code, reason), now)
 
-    def lost(self, reason: str, now: float) -> LinkChanged | None:
-        """The way to the PBX is gone; try again in a while."""
-        if not self.wanted:
+    def broke(self, why: str, now: float) -> LinkChanged | None:
+        """A connection broke. Where a request waits for its answer, that says the rest."""
+        self._broke = why
+        if self._asked is not None or self.link is not Link.ONLINE:
             return None
-        self._until = None
-        if self._asked is None:
-            self._next = now + self.account.retry
-        return self._become(Link.OFFLINE, reason, now)
+        return self._lost(f"The connection to the PBX at {self.account.server} broke", now)
 
     def tick(self, now: float) -> LinkChanged | None:
         """Time has passed: an answer may be overdue, or the registration may have run out."""
         overdue = self._asked is not None and now >= self._asked + PATIENCE_SECONDS
         if overdue and self.link in (Link.CONNECTING, Link.ONLINE):
-            return self._become(Link.OFFLINE, _silence(self.account, 408, ""), now)
+            return self._become(Link.OFFLINE, _silence(self.account, 408, "", ""), now)
         if self._until is not None and now >= self._until and self.link is Link.ONLINE:
             return self._become(Link.OFFLINE, "The registration ran out", now)
         return None
@@ -124,6 +123,10 @@ class Registration:
         due = self._next if self._asked is None and (self.wanted or self._known) else None
         times = [due, None if quiet else patience, None if quiet else self._until]
         return min((time for time in times if time is not None), default=None)
+
+    def _lost(self, reason: str, now: float) -> LinkChanged | None:
+        self._until, self._next = None, now + self.account.retry
+        return self._become(Link.OFFLINE, reason, now)
 
     def _become(self, link: Link, reason: str, now: float) -> LinkChanged | None:
         if (link, reason) == (self.link, self.reason):
@@ -142,7 +145,9 @@ def _refusal(account: Account, code: int, reason: str) -> str:
     return f"The PBX refused user {account.user}: {why}"
 
 
-def _silence(account: Account, code: int, reason: str) -> str:
+def _silence(account: Account, code: int, reason: str, broke: str) -> str:
+    if broke:
+        return f"The PBX at {account.server} cannot be reached: {broke}"
     if code in _NOT_ANSWERED:
         return f"The PBX at {account.server} does not answer"
     return f"The PBX at {account.server} is in trouble: {code} {reason}".strip()

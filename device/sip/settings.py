@@ -14,8 +14,9 @@ WARNINGS = 2
 """The library's log level: errors and warnings. From 3 on it tells what texts say, from 4 on it
 prints whole messages, and those carry digests and names."""
 
-MWI_SECONDS = 600
-"How long a voicemail subscription is asked for. Short, so that a PBX that forgot it is found out."
+SUBSCRIBED_SECONDS = 120
+"""How long a subscription is left alone before it is renewed. A PBX that restarts quickly, and has
+kept nothing, is not missed by anybody; this is how long the lamps may then be wrong."""
 
 # Anything else in a user part is escaped (RFC 3261 section 25.1, user); `#` is not allowed there.
 _PLAIN = "*+-_.!~'()&=$,?/"
@@ -61,6 +62,7 @@ def fill_endpoint(config: Any, account: Account) -> None:
     config.medConfig.hasIoqueue = False
     config.logConfig.level = config.logConfig.consoleLevel = WARNINGS
     config.logConfig.msgLogging = 0
+    config.logConfig.decor = 0
 
 
 def fill_transport(config: Any, account: Account) -> None:
@@ -87,8 +89,8 @@ def fill_account(config: Any, account: Account) -> None:
     config.regConfig.firstRetryIntervalSec = 0
     config.regConfig.delayBeforeRefreshSec = 1
     config.regConfig.unregWaitMsec = 1000
-    config.mwiConfig.enabled = True
-    config.mwiConfig.expirationSec = MWI_SECONDS
+    config.mwiConfig.enabled = False
+    config.mwiConfig.expirationSec = SUBSCRIBED_SECONDS
     _fill_instance(config, account)
     # Renewing the registration keeps the NAT's door open; the library's own beat is not needed.
     config.natConfig.udpKaIntervalSec = 0

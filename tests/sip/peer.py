@@ -307,7 +307,9 @@ class Peer:
         if not known:
             known = [Subscription(self, request, tag)]
             self.subscriptions += known
-        known[0].notify(body, "terminated;reason=timeout" if ends else "active;expires=600")
+        known[0].notify(
+            body, "terminated;reason=timeout" if ends else f"active;expires={request['expires']}"
+        )
         if ends:
             self.subscriptions.remove(known[0])
 

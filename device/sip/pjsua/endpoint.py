@@ -2,6 +2,8 @@
 
 import ctypes
 import logging
+import socket
+import threading
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -45,10 +47,16 @@ class Log(pj.LogWriter):  # type: ignore[misc]  # pjsua2 carries no types
             log.warning("%s", entry.msg.strip())
 
 
+_one = threading.Lock()
+"Held while there is an endpoint. The library answers a second one by ending the process."
+
+
 class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
     """The one endpoint a process may have at a time."""
 
     def __init__(self, account: Account, ears: Ears, bell: Bell) -> None:
+        if not _one.acquire(blocking=False):
+            raise RuntimeError("Another phone is open in this process; close it first")
         super().__init__()
         self._ears = ears
         self.fault = ears.fault
@@ -74,6 +82,10 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
     def close(self) -> None:
         """Give everything back. Nothing is sent any more, so that nothing is waited for."""
         self.libDestroy(pj.PJSUA_DESTROY_NO_NETWORK)
+        # Our maker knows us and we know our maker: cut, or the collector would end the endpoint,
+        # whenever it likes and in whatever thread.
+        del self._ears, self.fault
+        _one.release()
 
     @guarded
     def onRejectedIncomingCall(self, prm: Any) -> None:  # noqa: N802 - the library's name
@@ -84,11 +96,23 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
     def onTransportState(self, prm: Any) -> None:  # noqa: N802 - the library's name
         """A connection was made, or broke."""
         if prm.state == pj.PJSIP_TP_STATE_DISCONNECTED:
-            self._ears.cut(self.utilStrError(prm.lastError))
+            self._ears.cut(self._why(prm))
+
+    def _why(self, prm: Any) -> str:
+        if prm.tlsInfo.verifyStatus:
+            return f"its certificate is not trusted ({'; '.join(prm.tlsInfo.verifyMsgs)})"
+        # "Connection refused (PJ_...)": the name in brackets helps nobody at the desk.
+        return str(self.utilStrError(prm.lastError)).partition(" (P")[0]
 
     def _transport(self, account: Account) -> int:
         config = pj.TransportConfig()
         settings.fill_transport(config, account)
+        if account.transport is not Transport.UDP:
+            # Or a 180 waits 40 ms for the far end to acknowledge the 100 before it (Nagle). Kept,
+            # because the library points at it.
+            self._quick = pj.SockOpt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            config.sockOptParams.sockOpts.append(self._quick)
+            config.tlsConfig.sockOptParams.sockOpts.append(self._quick)
         types = _TYPES_6 if ":" in account.server else _TYPES
         return int(self.transportCreate(types[account.transport], config))
 

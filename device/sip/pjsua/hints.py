@@ -20,6 +20,7 @@ class Watch(pj.Buddy):  # type: ignore[misc]  # pjsua2 carries no types
     def __init__(self, hints: "Hints", number: str) -> None:
         super().__init__()
         self.number = number
+        self.since = now()
         self._hints = hints
         self.fault = hints.desk.fault
         config = pj.BuddyConfig()
@@ -102,7 +103,14 @@ class Hints:
         self._lost(watch.number, f"{code} {reason}" if code >= 300 else reason)
 
     def check(self) -> None:
-        """Subscribe again to what is due."""
+        """Subscribe again to what is due, and anew to what has been left alone for long.
+
+        The library renews by itself every ten minutes, and has no way to be told otherwise.
+        """
+        old = now() - settings.SUBSCRIBED_SECONDS
+        for watch in [watch for watch in self.watches.values() if watch.since < old]:
+            self._drop(watch.number)
+            self._watch(watch.number)
         for number in [number for number, at in self.again.items() if now() >= at]:
             del self.again[number]
             self._watch(number)

@@ -33,7 +33,7 @@ class Line(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
         super().__init__()
         self._listener = listener
         self.fault = listener.fault
-        config = pj.AccountConfig()
+        config = self._config = pj.AccountConfig()
         settings.fill_account(config, account)
         config.sipConfig.transportId = transport
         config.sipConfig.authCreds.append(
@@ -41,6 +41,14 @@ class Line(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
         )
         config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_INACTIVE
         self.create(config)
+
+    def subscribe_voicemail(self, on: bool) -> None:
+        """Subscribe to our own boxes, or leave off. Off and on again makes a new subscription.
+
+        While it is on and refused, the library asks again with every registration.
+        """
+        self._config.mwiConfig.enabled = on
+        self.modify(self._config)
 
     @guarded
     def onRegState(self, prm: Any) -> None:  # noqa: N802 - the library's name

@@ -70,6 +70,7 @@ class Session:
         self.desk.line.shutdown()
         self.desk.line = None
         self._endpoint.close()
+        del self._endpoint
 
     # What the library tells
 
@@ -83,7 +84,7 @@ class Session:
 
     def cut(self, why: str) -> None:
         """A connection to the PBX broke or could not be made."""
-        self._tell(self.registration.lost(why, now()))
+        self._tell(self.registration.broke(why, now()))
 
     def offered(self, key: int, raw: str) -> None:
         """An INVITE came in."""
@@ -129,6 +130,7 @@ class Session:
         self.desk.post(change)
         if self.desk.online:
             self.hints.opened()
+            self.voicemail.opened()
         elif was:
             self.hints.closed(change.reason)
             self.voicemail.closed(change.reason)

@@ -8,48 +8,69 @@ from device.sip import settings
 from device.sip.pjsua.desk import Desk, now
 from device.sip.wire import Message
 
-BELIEVED_SECONDS = settings.MWI_SECONDS + 60.0
+BELIEVED_SECONDS = settings.SUBSCRIBED_SECONDS + 60.0
 """A subscription is renewed within this, and every renewal is answered with a NOTIFY (RFC 6665
 section 4.2.1.2). The library does not tell when a renewal fails; this silence does."""
+ANSWER_SECONDS = 10.0
+"""How long the first NOTIFY may take. The library does not tell either when the PBX refuses, as one
+does that tells of voicemail unasked; we leave off then, and ask again some other time."""
 
 
 @dataclass(slots=True)
 class Voicemail:
-    """How the last news came."""
+    """How the last news came, and whether we have a subscription."""
 
     desk: Desk
-    until: float | None = None
-    "When news from the subscription grow stale. Unsolicited news do not: nothing renews them."
-
     _told: mwi.Summary | None = None
     "An unsolicited NOTIFY may come with every registration; the same news are told once."
+    _until: float | None = None
+    "When news from the subscription grow stale. Unsolicited news do not: nothing renews them."
+    _asked: float | None = None
+    "Since when the subscription is asked for and not answered."
+    _again: float | None = None
+    "When to ask once more."
+
+    def opened(self) -> None:
+        """The link is up, perhaps again: a PBX that restarted knows of no subscription."""
+        self.desk.line.subscribe_voicemail(True)
+        self._asked, self._again = now(), None
+
+    def closed(self, reason: str) -> None:
+        """The link is gone."""
+        self.desk.line.subscribe_voicemail(False)
+        self._asked = self._again = None
+        if self._told is not None:
+            self._lose(reason)
 
     def heard(self, raw: str, subscribed: bool, ended: bool) -> None:
         """A NOTIFY came, by subscription or unasked for."""
         message = Message.read(raw)
         summary = mwi.read(message.body)
-        if summary is not None:
-            self.until = now() + BELIEVED_SECONDS if subscribed else None
-            self._tell(summary)
-        if ended and self.until is not None:
-            self.lost("The PBX ended the voicemail subscription")
-
-    def check(self) -> None:
-        """Stop believing what nobody renews."""
-        if self.until is not None and now() >= self.until:
-            self.lost("The PBX tells of voicemail no more")
-
-    def closed(self, reason: str) -> None:
-        """The link is gone."""
-        if self._told is not None:
-            self.lost(reason)
-
-    def lost(self, reason: str) -> None:
-        """What is in the boxes is not known any more."""
-        self.until = self._told = None
-        self.desk.post(VoicemailLost(now(), reason))
-
-    def _tell(self, summary: mwi.Summary) -> None:
-        if summary != self._told:
+        if subscribed:
+            self._asked, self._until = None, now() + BELIEVED_SECONDS
+        if summary is not None and summary != self._told:
             self._told = summary
             self.desk.post(VoicemailHeard(now(), summary.boxes, summary.waiting))
+        if ended and subscribed:
+            self._give_up("The PBX ended the voicemail subscription")
+
+    def check(self) -> None:
+        """Stop believing what nobody renews, and ask again."""
+        if self._until is not None and now() >= self._until:
+            self._give_up("The PBX tells of voicemail no more")
+        elif self._asked is not None and now() >= self._asked + ANSWER_SECONDS:
+            self._leave_off(self.desk.account.retry_refused)
+        elif self._again is not None and now() >= self._again:
+            self.opened()
+
+    def _give_up(self, reason: str) -> None:
+        self._lose(reason)
+        self._leave_off(self.desk.account.retry)
+
+    def _leave_off(self, seconds: float) -> None:
+        self.desk.line.subscribe_voicemail(False)
+        self._asked, self._again = None, now() + seconds
+
+    def _lose(self, reason: str) -> None:
+        self._until = self._told = None
+        self.desk.post(VoicemailLost(now(), reason))
