@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from tests.interop.asterisk import CHROOT, Asterisk
 from tests.interop.desk import Desk
+from tests.interop.panel import Panel
 
 
 def missing() -> str:
@@ -19,6 +21,8 @@ def missing() -> str:
         return "no Asterisk here: `make pbx` builds one"
     if os.geteuid() != 0:
         return "Asterisk is run in a chroot, which needs root"
+    if subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode:
+        return "nothing may be mounted here, as in a container without the right to"
     if importlib.util.find_spec("pjsua2") is None:
         return "there is no pjsua2 for this Python"
     return ""
@@ -56,3 +60,34 @@ def desk(pbx: Asterisk) -> Iterator[DeskMaker]:
             return phone
 
         yield make
+
+
+class PanelMaker(Protocol):
+    def __call__(self, user: str = "100", more: str = "", **pbx: str | int) -> Panel:
+        """A panel that has been started; `pbx` overrides its `[pbx]`, `more` adds to its config."""
+
+
+@pytest.fixture
+def panel(pbx: Asterisk, tmp_path: Path) -> Iterator[PanelMaker]:
+    with ExitStack() as panels:
+
+        def make(user: str = "100", more: str = "", **changes: str | int) -> Panel:
+            login: dict[str, str | int] = {
+                "server": pbx.server,
+                "transport": "udp",
+                "user": user,
+                "password": pbx.password,
+                "profile": "freepbx",
+            }
+            login |= changes
+            made = Panel(tmp_path / "panel", login, more)
+            panels.callback(lambda: tells_no_secret(made, str(login["password"])))
+            panels.callback(made.stop)
+            made.start()
+            return made
+
+        yield make
+
+
+def tells_no_secret(panel: Panel, password: str) -> None:
+    assert password not in panel.log()
