@@ -10,7 +10,7 @@ import tempfile
 import time
 import uuid
 import webbrowser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -128,10 +128,8 @@ async def _serve(
             await web.start()
             extras.ready(web.url)
         world.open(panel.post)
-        await _work(panel, death)
-    except Exception:
-        _save_journal(config, panel.journal)
-        raise
+        with _journal_of_a_fault(config, panel.journal):
+            await _work(panel, death)
     finally:
         await _close(world, web)
 
@@ -231,14 +229,17 @@ def _virtual_edges(world: RealWorld) -> Callable[[str, bool], None] | None:
     return lambda button, down: (virtual[0].press if down else virtual[0].release)(button)
 
 
-def _save_journal(config: Config, journal: Journal) -> None:
-    """What led to a fault, beside the store."""
+@contextlib.contextmanager
+def _journal_of_a_fault(config: Config, journal: Journal) -> Iterator[None]:
+    """Leave what led to a fault beside the store."""
     path = config.store.with_name("crash.journal")
     try:
-        journal.save(path)
-        log.error("a fault; what led to it is in %s", path)
-    except OSError as error:
-        log.error("a fault, and its journal cannot be written: %s", error)  # noqa: TRY400
+        yield
+    except Exception:
+        with contextlib.suppress(OSError):  # the fault itself is what must be told
+            journal.save(path)
+            log.info("what led to the fault is in %s", path)
+        raise
 
 
 async def _keep_clock(post: Callable[[Event], None]) -> None:

@@ -24,7 +24,6 @@ from device.world import BoardOn, BoardPart, OledPart, RealWorld
 from hw.mocks.board import VirtualBoard
 from hw.mocks.glass import Ssd1306Glass
 from hw.oled import LumaOled, i2c_on
-from hw.ports import Pattern
 from hw.specs import OledSpec
 from tests.core.play import GENERIC
 
@@ -81,7 +80,7 @@ async def whole(folder: Path, grants: Grants = GENERIC) -> AsyncIterator[Whole]:
     world.open(panel.post)
     running = asyncio.create_task(panel.run())
     try:
-        await until(lambda: any(g.pattern is not Pattern.OFF for g in board.glows.values()))
+        await until(lambda: board.is_open)
         yield Whole(panel, phone, board, glass)
     finally:
         running.cancel()

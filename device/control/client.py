@@ -4,6 +4,7 @@ import http.client
 import json
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,10 +45,10 @@ class Client:
     def fetch(self, method: str, path: str, body: bytes | None = None) -> bytes:
         """The body of a 2xx answer. Raises `ClientError`."""
         try:
-            connection = self._connection()
-            connection.request(method, path, body, self._headers())
-            answer = connection.getresponse()
-            read = answer.read()
+            with closing(self._connection()) as connection:
+                connection.request(method, path, body, self._headers())
+                answer = connection.getresponse()
+                read = answer.read()
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise ClientError(f"No panel answers at {self.url}: {_why(error)}") from error
         if not 200 <= answer.status < 300:

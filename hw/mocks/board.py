@@ -54,8 +54,9 @@ class VirtualBoard:
         self.close()
         if not self._plugged:
             raise HwMissing("virtual board: it is unplugged")
-        self._on_edge = on_edge
+        # Whoever sees it open may press at once.
         self._fingers = _Fingers()
+        self._on_edge = on_edge
 
     def show(self, lamps: Mapping[str, Glow]) -> None:
         """Make the lamps look like this, those not named being dark. Raises `HwLost`."""
