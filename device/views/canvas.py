@@ -7,6 +7,9 @@ from PIL import Image, ImageChops, ImageDraw
 
 from device.views.font import Dot, Font, Glyph
 
+BAR_HEIGHT = 12
+"Of the top of every screen, in pixels."
+
 
 @dataclass(frozen=True, slots=True)
 class Canvas:

@@ -6,7 +6,7 @@ drawing of its own. What no font of ours has becomes a box, never an error.
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
@@ -32,7 +32,7 @@ MARKS = {
 BELOW = ("comma", "cedilla", "ogonek")
 DOTLESS = {"i": "ı", "j": "ȷ"}
 
-LIKE = str.maketrans("‐‑‒−―′‚«»‹›´⁄", "---–—',<><>'/")
+LIKE = str.maketrans("‐‑‒−―′‚“”«»‹›´⁄µ", "---–—',\"\"<><>'/u")
 "What to draw where a font lacks these."
 
 REPLACEMENT = "replacement"
@@ -60,11 +60,15 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Font:
-    glyphs: dict[str, Glyph]
+    glyphs: dict[str, Glyph] = field(repr=False)
     height: int
     "Of a capital, in pixels."
     room: int
     "Pixels above the capitals that an accent may use."
+    drop: int
+    "Pixels below them, for the tails of letters and what hangs from them."
+    pitch: int
+    "From line to line."
     gap: int = 1
     space: int = 3
 
@@ -83,17 +87,17 @@ class Font:
 
     def fit(self, text: str, width: int) -> str:
         """The text, or as much of its beginning as fits, and an ellipsis."""
-        if self.width(text) <= width:
+        text = unicodedata.normalize("NFC", text)
+        if self._fitting(text, width) == len(text):
             return text
-        kept = text
-        while kept and self.width(kept + ELLIPSIS) > width:
-            kept = kept[:-1].rstrip()
-        return kept + ELLIPSIS if self.width(kept + ELLIPSIS) <= width else ""
+        room = width - self.width(ELLIPSIS)
+        kept = text[: self._fitting(text, room - self.gap)].rstrip()
+        return kept + ELLIPSIS if room >= 0 else ""
 
     def wrap(self, text: str, width: int, lines: int) -> list[str]:
         """At most so many lines, broken between words, or in words that are too long."""
         broken: list[str] = []
-        rest = " ".join(text.split())
+        rest = " ".join(unicodedata.normalize("NFC", text).split())
         while rest and len(broken) < lines - 1:
             line = self._first(rest, width)
             broken.append(line)
@@ -102,7 +106,8 @@ class Font:
 
     def shows(self, text: str, lines: list[str]) -> bool:
         """Whether the lines hold all of the text."""
-        return "".join(lines).replace(" ", "") == "".join(text.split())
+        whole = unicodedata.normalize("NFC", text)
+        return "".join(lines).replace(" ", "") == "".join(whole.split())
 
     def spell(self, text: str) -> Iterator[str]:
         """The names of the glyphs that make up a text; what cannot be drawn is a box."""
@@ -131,7 +136,7 @@ class Font:
     def _mark(self, letter: Glyph, name: str) -> Glyph:
         mark = self.glyphs[name]
         right = (letter.width - mark.width + 1) // 2
-        down = letter.bottom + 1 if name in BELOW else self._over(letter, mark)
+        down = self._under(letter, mark) if name in BELOW else self._over(letter, mark)
         inside = {(x, y) for x, y in mark.moved(right, down) if 0 <= x < letter.width}
         # A narrow letter with a broad accent grows, so that the accent does not touch the next.
         if mark.width <= letter.width:
@@ -142,13 +147,25 @@ class Font:
         """A gap of one under the accent, where there is room for it."""
         return max(letter.top - 2 - mark.bottom, -self.room)
 
+    def _under(self, letter: Glyph, mark: Glyph) -> int:
+        return min(letter.bottom, self.height + self.drop - 2 - mark.bottom) + 1
+
     def _first(self, text: str, width: int) -> str:
         """The words that fit in one line, else the part of a word that does; never nothing."""
-        if self.width(text) <= width:
+        fits = max(self._fitting(text, width), 1)
+        if fits >= len(text):
             return text
-        fits = next((n for n in range(len(text), 1, -1) if self.width(text[:n]) <= width), 1)
         cut = text.rfind(" ", 0, fits + 1)
         return text[: cut if cut > 0 else fits]
+
+    def _fitting(self, text: str, width: int) -> int:
+        """How many characters fit; no more are looked at, for a text may be long."""
+        used = -self.gap
+        for count, char in enumerate(text):
+            used += sum(self.glyph(name).width + self.gap for name in _spelt(self, char))
+            if used > max(width, -self.gap):
+                return count
+        return len(text)
 
 
 @lru_cache(maxsize=2000)
@@ -192,5 +209,5 @@ def _load(name: str) -> dict[str, Glyph]:
     return read(files(__package__).joinpath(name).read_text(encoding="utf-8"))
 
 
-SMALL = Font(_load("small.txt"), height=7, room=2)
-LARGE = Font(_load("large.txt"), height=11, room=3, space=4)
+SMALL = Font(_load("small.txt"), height=7, room=2, drop=2, pitch=9)
+LARGE = Font(_load("large.txt"), height=11, room=3, drop=3, pitch=15, space=4)

@@ -6,15 +6,14 @@ there. Light areas mean *look here*: a bar with a title, a badge not seen yet, a
 
 from PIL import Image
 
-from device.core.words import CallKind, Line, Link, MirrorState, Notice
-from device.views.canvas import Canvas
-from device.views.font import LARGE, SMALL, Font, Glyph
+from device.core.words import CallKind, Notice
+from device.views.canvas import BAR_HEIGHT, Canvas
+from device.views.font import LARGE, SMALL
 from device.views.icons import ICONS, doubled
-from device.views.screen import (
+from device.views.rest import idle, trouble
+from device.views.screens import (
     WITHHELD,
-    Badge,
     BalloonUp,
-    Bar,
     CallsPage,
     Idle,
     Menu,
@@ -28,19 +27,12 @@ from device.views.screen import (
 
 SIZE = (128, 64)
 
-BAR_HEIGHT = 12
 MARGIN = 3
 "Left and right of dark words on a light ground."
 BODY_TOP = 15
 LINE_HEIGHT = 10
-LARGE_PITCH = 15
-SMALL_PITCH = 9
-DISC = 17
-INDENT = DISC + 6
-"Where the large word begins, right of its disc."
 COLUMN = 34
-BADGE_HEIGHT = 13
-BADGE_WIDTH = 43
+"Width of the light column beside news."
 
 KINDS = {
     CallKind.MISSED: "",
@@ -49,9 +41,6 @@ KINDS = {
     CallKind.DIVERTED: "diverted",
 }
 "What to say of a listed call; that it was missed, the title says."
-
-Told = tuple[Font, int, str]
-"A line below the status: its font, its left edge, its words."
 
 TITLES = {
     Notice.MISSED: "Missed calls",
@@ -63,16 +52,17 @@ TITLES = {
 def paint(screen: Screen, size: tuple[int, int] = SIZE) -> Image.Image:
     """The picture of a screen, mode "1", width by height in pixels."""
     canvas = Canvas(size)
-    _paint(canvas, screen)
+    draw(canvas, screen)
     return canvas.image
 
 
-def _paint(canvas: Canvas, screen: Screen) -> None:
+def draw(canvas: Canvas, screen: Screen) -> None:
+    """Put a screen on a canvas of whatever size."""
     match screen:
         case Idle():
-            _idle(canvas, screen)
+            idle(canvas, screen)
         case Trouble():
-            _trouble(canvas, screen)
+            trouble(canvas, screen)
         case Ringing():
             _ringing(canvas, screen)
         case CallsPage():
@@ -89,117 +79,12 @@ def _paint(canvas: Canvas, screen: Screen) -> None:
             _balloon(canvas, screen)
 
 
-# The page of rest
-
-
-def _idle(canvas: Canvas, screen: Idle) -> None:
-    unsure = screen.standing is MirrorState.UNKNOWN
-    sign = ICONS["unknown" if unsure else screen.status]
-    lines = _idle_lines(screen, canvas.width)
-    sure = screen.standing is MirrorState.CONFIRMED
-    _rest_bar(canvas, screen.bar)
-    top = _badges_below(canvas, screen.badges, lines)
-    _headline(canvas, top, sign, sure, screen.word)
-    _lines(canvas, top + DISC + 2, lines)
-
-
-def _trouble(canvas: Canvas, screen: Trouble) -> None:
-    chosen = f"Chosen: {screen.chosen}"
-    lines = _small(canvas.width, [*_wrapped(screen.reason, canvas.width), chosen])
-    _rest_bar(canvas, screen.bar)
-    top = _badges_below(canvas, screen.badges, lines)
-    _headline(canvas, top, ICONS[screen.bar.link], False, screen.title)
-    _lines(canvas, top + DISC + 2, lines)
-
-
-def _idle_lines(screen: Idle, width: int) -> list[Told]:
-    """What goes below the status. The divert target is large where nothing else needs the room."""
-    target = f"→ {screen.target}" if screen.target else ""
-    alone = not (screen.badges and (screen.until or screen.news))
-    if target and alone and LARGE.width(target) <= width - INDENT and not screen.news:
-        return [(LARGE, INDENT, target), *_small(width, [screen.until])]
-    news = _wrapped(screen.news, width)
-    about = [target, screen.until]
-    if len(news) > 1:
-        about = [", ".join(filter(None, about))]
-    return _small(width, about + news)
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """As few lines as will do, at most two; below the large word where that is room enough."""
-    narrow, wide = SMALL.wrap(text, width - INDENT, 2), SMALL.wrap(text, width, 2)
-    return narrow if SMALL.shows(text, narrow) and len(narrow) <= len(wide) else wide
-
-
-def _small(width: int, texts: list[str]) -> list[Told]:
-    """Small lines, all from the same left edge."""
-    told = [text for text in texts if text]
-    x = INDENT if all(SMALL.width(text) <= width - INDENT for text in told) else 0
-    return [(SMALL, x, text) for text in told]
-
-
-def _rest_bar(canvas: Canvas, bar: Bar) -> None:
-    right = canvas.text_left_of(LARGE, canvas.width, 0, bar.clock)
-    left = canvas.icon(ICONS["bars" if bar.link is Link.ONLINE else "no_bars"], 0, 2) + 4
-    left = canvas.text(SMALL, left, 2, SMALL.fit(bar.extension, right - left - 24))
-    if bar.line is Line.BUSY:
-        canvas.icon(ICONS["busy"], left + 6, 2)
-
-
-def _badges_below(canvas: Canvas, badges: tuple[Badge, ...], lines: list[Told]) -> int:
-    """Draw the badges where the lines leave them room; returns the top of what goes above."""
-    height = DISC + 2 + sum(_pitch(font) for font, _, _ in lines)
-    room = canvas.height - BAR_HEIGHT - 1
-    if badges and height + BADGE_HEIGHT <= room:
-        room -= BADGE_HEIGHT
-        _badges(canvas, badges)
-    return BAR_HEIGHT + 1 + max(room - height, 0) // 2
-
-
-def _headline(canvas: Canvas, top: int, sign: Glyph, sure: bool, word: str) -> None:
-    """The status in a disc, or in a ring while the PBX has not confirmed it, and the large word."""
-    canvas.icon(ICONS["disc" if sure else "ring"], 0, top)
-    canvas.icon(sign, (DISC + 1 - sign.width) // 2, top + 4, ink=not sure)
-    canvas.text(LARGE, INDENT, top + 3, LARGE.fit(word, canvas.width - INDENT))
-
-
-def _lines(canvas: Canvas, y: int, lines: list[Told]) -> None:
-    for font, x, text in lines:
-        canvas.text(font, x, y, font.fit(text, canvas.width - x))
-        y += _pitch(font)
-
-
-def _pitch(font: Font) -> int:
-    return LARGE_PITCH if font is LARGE else SMALL_PITCH
-
-
-def _badges(canvas: Canvas, badges: tuple[Badge, ...]) -> None:
-    for slot, badge in enumerate(badges):
-        _badge(canvas, slot * BADGE_WIDTH, canvas.height - BADGE_HEIGHT, badge)
-
-
-def _badge(canvas: Canvas, x: int, y: int, badge: Badge) -> None:
-    icon, text = ICONS[badge.notice], _count(badge)
-    if badge.fresh:
-        canvas.pill(x, y, icon.width + 9 + SMALL.width(text) - (0 if text else 3), BADGE_HEIGHT)
-    ink = int(not badge.fresh)
-    right = canvas.icon(icon, x + 3, y + 2, ink)
-    canvas.text(SMALL, right + 3, y + 3, text, ink)
-
-
-def _count(badge: Badge) -> str:
-    if not badge.known:
-        return "?"
-    number = "99+" if badge.count > 99 else str(badge.count or "")
-    return f"{number}!" if badge.urgent else number
-
-
 # Calls
 
 
 def _ringing(canvas: Canvas, screen: Ringing) -> None:
     """All of the glass is light: this one is meant to be seen from the door."""
-    _title(canvas, "bell", "Incoming call", f"+{screen.waiting}" if screen.waiting else "")
+    _title(canvas, "bell", "Incoming call", f"+{_many(screen.waiting)}" if screen.waiting else "")
     room = canvas.width - 2 * MARGIN
     y = _caller(canvas, MARGIN, screen.name, screen.number)
     number = screen.number if screen.name else ""
@@ -214,8 +99,8 @@ def _call(canvas: Canvas, screen: CallsPage) -> None:
     _title(canvas, Notice.MISSED, TITLES[Notice.MISSED], screen.place)
     y, right = _caller(canvas, 0, screen.name, screen.number), canvas.width
     if screen.count > 1:
-        times = f"×{screen.count}"
-        right -= SMALL.width(times) + 6
+        times = f"×{_many(screen.count)}"
+        right -= SMALL.width(times) + 2 * MARGIN
         _label(canvas, right, y - 2, times)
     canvas.text(SMALL, 0, y, SMALL.fit(screen.number if screen.name else "", right - 6))
     left = canvas.text_left_of(SMALL, canvas.width, canvas.height - 9, screen.when)
@@ -227,7 +112,7 @@ def _caller(canvas: Canvas, x: int, name: str, number: str) -> int:
     y = BODY_TOP
     for line in LARGE.wrap(name or number or WITHHELD, canvas.width - 2 * x, 2):
         canvas.text(LARGE, x, y, line)
-        y += LARGE_PITCH - 1
+        y += LARGE.pitch - 1
     return y + 2
 
 
@@ -253,20 +138,30 @@ def _thumb(canvas: Canvas, part: int, parts: int) -> None:
 
 def _voicemail(canvas: Canvas, screen: VoicemailPage) -> None:
     _title(canvas, Notice.VOICEMAIL, TITLES[Notice.VOICEMAIL], screen.place)
-    new = "New messages" if screen.new is None else f"{screen.new} new"
+    new = "New messages" if screen.new is None else f"{_many(screen.new)} new"
     right = canvas.text(LARGE, 0, BODY_TOP + 2, new)
     if screen.urgent:
-        _label(canvas, right + 8, BODY_TOP + 2, f"{screen.urgent} urgent")
-    canvas.text(SMALL, 0, 36, f"{screen.old} old" if screen.old else "")
+        _urgent(canvas, right + 8, f"{_many(screen.urgent)} urgent")
+    canvas.text(SMALL, 0, 36, f"{_many(screen.old)} old" if screen.old else "")
     note = "" if screen.known else "not up to date"
     left = canvas.text_left_of(SMALL, canvas.width, canvas.height - 9, note)
     box = f"box {screen.account}" if screen.account else ""
     canvas.text(SMALL, 0, canvas.height - 9, SMALL.fit(box, left - 6))
 
 
+def _urgent(canvas: Canvas, x: int, text: str) -> None:
+    """Beside the count, or below it where the counts are that high."""
+    right = canvas.width - SMALL.width(text) - 2 * MARGIN
+    _label(canvas, min(x, right), BODY_TOP + 2 if x <= right else 34, text)
+
+
+def _many(count: int) -> str:
+    return str(count) if count < 1000 else "999+"
+
+
 def _label(canvas: Canvas, x: int, y: int, text: str) -> None:
-    canvas.pill(x, y, SMALL.width(text) + 6, 11)
-    canvas.text(SMALL, x + 3, y + 2, text, ink=0)
+    canvas.pill(x, y, SMALL.width(text) + 2 * MARGIN, 11)
+    canvas.text(SMALL, x + MARGIN, y + 2, text, ink=0)
 
 
 def _nothing(canvas: Canvas, screen: NothingPage) -> None:
@@ -312,7 +207,7 @@ def _news(canvas: Canvas, left: int, text: str, room: int) -> None:
     if not LARGE.shows(text, rows):
         font, rows = SMALL, SMALL.wrap(text, room, 5)
     for row, line in enumerate(rows):
-        canvas.text(font, left, BODY_TOP + 2 + (_pitch(font) + 1) * row, line)
+        canvas.text(font, left, BODY_TOP + 2 + (font.pitch + 1) * row, line)
 
 
 def _title(canvas: Canvas, icon: str, title: str, right: str) -> None:

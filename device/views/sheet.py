@@ -11,8 +11,8 @@ from device.core.words import CallKind, Line, Link, MirrorState, Notice, Status
 from device.views.canvas import Canvas
 from device.views.font import SMALL
 from device.views.paint import SIZE, paint
-from device.views.screen import (
-    NOTHING,
+from device.views.screen import NOTHING
+from device.views.screens import (
     Badge,
     BalloonUp,
     Bar,

@@ -1,0 +1,164 @@
+"""Everything that the glass can show, as values: equal screens look the same, to the pixel."""
+
+from dataclasses import dataclass
+
+from device.core.words import CallKind, Line, Link, MirrorState, Notice, Status
+
+WORDS = {
+    Status.AVAILABLE: "Available",
+    Status.DND: "Do not disturb",
+    Status.ABSENT: "Absent",
+    Status.DIVERTED: "Diverted",
+    Status.LOGGED_OUT: "Logged out",
+}
+"How people call the statuses."
+
+WITHHELD = "Unknown caller"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The top of the page of rest."""
+
+    clock: str
+    extension: str
+    link: Link
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A notice that waits."""
+
+    notice: Notice
+    count: int
+    "0: nobody counted them."
+    fresh: bool
+    "Not seen yet."
+    urgent: bool = False
+    known: bool = True
+    "The count is of now; else of before the PBX fell silent."
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """A desk at rest."""
+
+    bar: Bar
+    status: Status
+    standing: MirrorState
+    target: str = ""
+    "Where calls go, while they are diverted."
+    until: str = ""
+    news: str = ""
+    "What is wrong or under way, in a sentence."
+    badges: tuple[Badge, ...] = ()
+
+    @property
+    def word(self) -> str:
+        return WORDS[self.status]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The PBX is not there, so nothing is claimed of what it does."""
+
+    bar: Bar
+    title: str
+    reason: str
+    chosen: str
+    "What the user wants of the PBX when it is back."
+    badges: tuple[Badge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """A call waits; the oldest where there are several."""
+
+    number: str
+    name: str
+    via: str = ""
+    "Who diverted it here."
+    waiting: int = 0
+    "How many more calls ring."
+
+
+@dataclass(frozen=True, slots=True)
+class CallsPage:
+    """One line of the calls that did not reach the user."""
+
+    number: str
+    name: str
+    kind: CallKind
+    count: int
+    when: str
+    place: str
+    "As `2/5`."
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """One screenful of a text."""
+
+    sender: str
+    when: str
+    lines: tuple[str, ...]
+    place: str
+    part: int = 0
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class VoicemailPage:
+    """What is in one voicemail box."""
+
+    account: str
+    new: int | None
+    "None: some, which nobody counted."
+    old: int
+    urgent: int
+    place: str = ""
+    "Empty where there is one box only."
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NothingPage:
+    """A list with nothing in it, or nothing known of it."""
+
+    notice: Notice
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a menu."""
+
+    label: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A choice to make with the button that opened it."""
+
+    title: str
+    rows: tuple[Row, ...]
+    "The window that holds the chosen one."
+    chosen: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalloonUp:
+    """News, for a few seconds."""
+
+    notice: Notice | None
+    "None: something went wrong."
+    title: str
+    text: str
+
+
+Screen = (
+    Idle | Trouble | Ringing | CallsPage | TextPage | VoicemailPage | NothingPage | Menu | BalloonUp
+)

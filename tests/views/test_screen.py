@@ -1,0 +1,312 @@
+"""The state, told as one of the screens."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from device.core.events import Counts
+from device.core.mirror import Refusal
+from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
+from device.core.pages import TIMES
+from device.core.profile import Profile, Switch, Target
+from device.core.state import Balloon, Clock, Incoming, State, View
+from device.core.words import CallKind, Hint, Line, Link, MirrorState, Notice, Page, Status
+from device.views.screen import MENU_ROWS, screen
+from device.views.screens import (
+    Badge,
+    BalloonUp,
+    Bar,
+    CallsPage,
+    Idle,
+    Menu,
+    NothingPage,
+    Ringing,
+    Row,
+    TextPage,
+    Trouble,
+    VoicemailPage,
+)
+from tests.views.states import GRANTS, NOW, QUIET, WALL, asked, chosen, offline, refused
+
+BAR = Bar("14:30", "100", Link.ONLINE, Line.FREE)
+OFF = Bar("14:30", "100", Link.OFFLINE, Line.UNKNOWN)
+AVAILABLE = Idle(BAR, Status.AVAILABLE, MirrorState.CONFIRMED)
+DAY = 86400.0
+
+
+def stamp(ago: float = 0.0) -> Stamp:
+    return Stamp(NOW - ago, WALL - ago)
+
+
+def call(number: str = "101", name: str = "", ago: float = 0.0) -> CallEntry:
+    return CallEntry(number, name, CallKind.MISSED, stamp(ago))
+
+
+def text(body: str = "Lunch?", name: str = "Anna") -> Text:
+    return Text("102", name, body, stamp())
+
+
+def at(page: Page, state: State = QUIET, index: int = 0, part: int = 0) -> State:
+    return replace(state, view=View(page, index, part, since=NOW))
+
+
+CALLED = replace(QUIET, missed=CallList((call(), call("102", "Anna"))))
+WRITTEN = replace(QUIET, texts=TextList((text(), text("word " * 60))))
+
+
+def box(state: State = QUIET, *boxes: tuple[str, Counts], known: bool = True) -> State:
+    waiting = any(counts.new for _, counts in boxes)
+    return replace(state, voicemail=Voicemail(boxes, waiting, known))
+
+
+# The page of rest
+
+
+def test_a_quiet_desk_shows_status_extension_and_time() -> None:
+    assert screen(QUIET) == AVAILABLE
+
+
+def test_nobody_knows_the_time_and_says_so() -> None:
+    assert screen(replace(QUIET, clock=Clock())) == replace(
+        AVAILABLE, bar=replace(BAR, clock="--:--")
+    )
+
+
+def test_the_time_is_told_in_the_users_zone() -> None:
+    shown = screen(replace(QUIET, clock=Clock(WALL - NOW, zone=7200)))
+    assert shown == replace(AVAILABLE, bar=replace(BAR, clock="16:30"))
+
+
+def test_a_busy_phone_is_told_and_the_status_stays() -> None:
+    shown = screen(replace(QUIET, phone=Hint.BUSY))
+    assert shown == replace(AVAILABLE, bar=replace(BAR, line=Line.BUSY))
+
+
+def test_the_divert_target_is_told_by_name_while_diverted() -> None:
+    shown = screen(chosen(Status.DIVERTED, "101"))
+    assert shown == replace(AVAILABLE, status=Status.DIVERTED, target="Reception")
+
+
+def test_a_divert_target_without_a_name_is_told_by_number() -> None:
+    shown = screen(chosen(Status.DIVERTED, "105"))
+    assert shown == replace(AVAILABLE, status=Status.DIVERTED, target="105")
+
+
+def test_a_time_limit_is_told_by_the_clock() -> None:
+    shown = screen(chosen(Status.DND, until=NOW + 1500))
+    assert shown == replace(AVAILABLE, status=Status.DND, until="until 14:55")
+
+
+def test_a_time_limit_without_a_clock_is_told_in_minutes() -> None:
+    shown = screen(replace(chosen(Status.DND, until=NOW + 1441), clock=Clock()))
+    assert isinstance(shown, Idle)
+    assert shown.until == "25 min left"
+
+
+def test_a_wish_under_way_is_told() -> None:
+    shown = screen(asked(Status.DND))
+    assert shown == Idle(BAR, Status.DND, MirrorState.PENDING, news="Setting…")
+
+
+def test_logging_out_is_told_while_it_lasts_and_after() -> None:
+    going = screen(asked(Status.LOGGED_OUT))
+    assert going == Idle(BAR, Status.LOGGED_OUT, MirrorState.PENDING, news="Logging out…")
+    gone = screen(offline(chosen(Status.LOGGED_OUT)))
+    assert gone == Idle(OFF, Status.LOGGED_OUT, MirrorState.CONFIRMED, news="No calls arrive here")
+
+
+def test_a_refusal_says_why() -> None:
+    assert screen(refused(Status.DIVERTED, "not you")) == replace(AVAILABLE, news="not you")
+
+
+def test_a_refusal_while_the_old_status_is_put_right_waits() -> None:
+    state = asked(Status.AVAILABLE)
+    mirror = replace(state.mirror, refusal=Refusal(Status.DND, "no", NOW), repairing=True)
+    shown = screen(replace(state, mirror=mirror))
+    assert shown == Idle(BAR, Status.AVAILABLE, MirrorState.PENDING, news="Setting…")
+
+
+def test_what_cannot_be_read_back_is_told() -> None:
+    switches = {Status.DND: Switch("*78", "*79", "*76{user}")}
+    state = replace(chosen(Status.DND), grants=replace(GRANTS, profile=Profile("x", switches)))
+    shown = screen(state)
+    assert isinstance(shown, Idle)
+    assert (shown.standing, shown.news) == (
+        MirrorState.UNKNOWN,
+        "The PBX does not show *76100: no answer",
+    )
+    asking = screen(replace(state, mirror=replace(state.mirror, read_by=NOW + 1)))
+    assert isinstance(asking, Idle)
+    assert asking.news == "Asking the PBX…"
+
+
+def test_a_missing_part_is_told_with_its_reason() -> None:
+    shown = screen(replace(QUIET, lost={"board": "no GPIO", "oled": ""}))
+    assert shown == replace(AVAILABLE, news="No board: no GPIO, No oled")
+
+
+def test_what_waits_unseen_has_a_badge() -> None:
+    state = replace(CALLED, texts=WRITTEN.texts)
+    state = box(state, ("100", Counts(2, 1, 1)))
+    assert screen(state) == replace(
+        AVAILABLE,
+        badges=(
+            Badge(Notice.MISSED, 2, fresh=True),
+            Badge(Notice.MESSAGE, 2, fresh=True),
+            Badge(Notice.VOICEMAIL, 2, fresh=True, urgent=True),
+        ),
+    )
+
+
+def test_what_was_seen_has_no_badge_but_voicemail_keeps_waiting() -> None:
+    state = box(replace(QUIET, missed=CALLED.missed.seen(), texts=WRITTEN.texts.seen()))
+    state = box(state, ("100", Counts(2, 1)))
+    state = replace(state, voicemail=state.voicemail.look())
+    assert screen(state) == replace(AVAILABLE, badges=(Badge(Notice.VOICEMAIL, 2, fresh=False),))
+
+
+def test_voicemail_that_is_no_longer_told_of_is_doubted() -> None:
+    shown = screen(box(QUIET, ("100", Counts(2)), known=False))
+    badge = Badge(Notice.VOICEMAIL, 2, fresh=False, known=False)
+    assert shown == replace(AVAILABLE, badges=(badge,))
+
+
+def test_without_a_pbx_no_status_is_claimed() -> None:
+    shown = screen(offline(chosen(Status.DIVERTED, "101"), reason="no answer"))
+    assert shown == Trouble(OFF, "No PBX", "since 14:02, no answer", "→ Reception")
+
+
+def test_a_refused_registration_is_told_in_words() -> None:
+    shown = screen(offline(QUIET, Link.REFUSED, "wrong password"))
+    bar = replace(OFF, link=Link.REFUSED)
+    assert shown == Trouble(bar, "PBX refused", "wrong password", "Available")
+
+
+def test_a_panel_that_connects_says_so() -> None:
+    shown = screen(offline(QUIET, Link.CONNECTING))
+    assert shown == Trouble(replace(OFF, link=Link.CONNECTING), "Connecting", "", "Available")
+
+
+# A call, and news
+
+
+def test_a_call_covers_everything() -> None:
+    calls = (Incoming(1, "101", "Reception", NOW, ("105", "106")), Incoming(2, "7", "", NOW))
+    news = Balloon(None, "Not possible", "no", NOW + 5)
+    state = replace(at(Page.MISSED, CALLED), calls=calls, balloons=(news,))
+    assert screen(state) == Ringing("101", "Reception", via="105", waiting=1)
+
+
+def test_news_cover_the_page_the_oldest_first() -> None:
+    news = Balloon(Notice.MISSED, "Missed call", "Anna", NOW + 5)
+    later = Balloon(None, "Not possible", "no", NOW + 10)
+    state = replace(at(Page.MISSED, CALLED), balloons=(news, later))
+    assert screen(state) == BalloonUp(Notice.MISSED, "Missed call", "Anna")
+
+
+# Lists
+
+
+def test_the_newest_call_comes_first() -> None:
+    shown = CallsPage("101", "", CallKind.MISSED, 1, "14:30", "1/2")
+    assert screen(at(Page.MISSED, CALLED)) == shown
+    second = replace(shown, number="102", name="Anna", place="2/2")
+    assert screen(at(Page.MISSED, CALLED, index=1)) == second
+
+
+@pytest.mark.parametrize(
+    ("ago", "told"),
+    [
+        (0.0, "14:30"),
+        (14.5 * 3600, "00:00"),
+        (14.5 * 3600 + 1, "Tue 23:59"),
+        (6 * DAY, "Thu 14:30"),
+        (7 * DAY, "7 Oct 14:30"),
+        (-DAY, "15 Oct 14:30"),
+    ],
+)
+def test_a_call_is_dated_as_shortly_as_can_be(ago: float, told: str) -> None:
+    shown = screen(at(Page.MISSED, replace(QUIET, missed=CallList((call(ago=ago),)))))
+    assert isinstance(shown, CallsPage)
+    assert shown.when == told
+
+
+def test_a_call_from_before_the_time_was_known_says_so() -> None:
+    entry = replace(call(), last=Stamp(NOW, None))
+    state = replace(QUIET, clock=Clock(), missed=CallList((entry,)))
+    shown = screen(at(Page.MISSED, state))
+    assert isinstance(shown, CallsPage)
+    assert shown.when == "time unknown"
+
+
+def test_a_long_text_is_told_in_parts() -> None:
+    first = screen(at(Page.MESSAGE, WRITTEN, index=1))
+    assert first == TextPage("Anna", "14:30", ("word word word word",) * 5, "2/2", 0, 3)
+    last = screen(at(Page.MESSAGE, WRITTEN, index=1, part=2))
+    assert last == replace(first, part=2)
+
+
+def test_empty_lists_say_that_they_are_empty() -> None:
+    assert screen(at(Page.MISSED)) == NothingPage(Notice.MISSED, "No missed calls")
+    assert screen(at(Page.MESSAGE)) == NothingPage(Notice.MESSAGE, "No messages")
+    assert screen(at(Page.VOICEMAIL, box())) == NothingPage(Notice.VOICEMAIL, "No voicemail")
+
+
+def test_voicemail_nobody_told_of_is_unknown_and_not_nothing() -> None:
+    assert screen(at(Page.VOICEMAIL)) == NothingPage(Notice.VOICEMAIL, "Voicemail unknown")
+
+
+def test_each_voicemail_box_has_its_page() -> None:
+    state = box(QUIET, ("100", Counts(2, 5, 1)), ("sales", Counts(0, 1)))
+    assert screen(at(Page.VOICEMAIL, state)) == VoicemailPage("100", 2, 5, 1, "1/2")
+    assert screen(at(Page.VOICEMAIL, state, 1)) == VoicemailPage("sales", 0, 1, 0, "2/2")
+
+
+def test_voicemail_that_was_not_counted_is_some() -> None:
+    some = replace(QUIET, voicemail=Voicemail((), waiting=True, known=True))
+    assert screen(at(Page.VOICEMAIL, some)) == VoicemailPage("", None, 0, 0)
+
+
+# Menus
+
+
+def test_the_targets_are_offered_by_name_and_number() -> None:
+    rows = (Row("Reception", "101"), Row("Mobile", "+390612345678"))
+    assert screen(at(Page.TARGETS, index=1)) == Menu("Divert to", rows, 1, "2/2")
+
+
+@pytest.mark.parametrize("index", range(len(TIMES)))
+def test_the_chosen_time_is_always_in_sight(index: int) -> None:
+    state = replace(QUIET, view=View(Page.TIMES, index, status=Status.DND))
+    shown = screen(state)
+    assert isinstance(shown, Menu)
+    assert shown.title == "Do not disturb for"
+    assert shown.rows[shown.chosen] == Row(TIMES[index].label)
+    assert len(shown.rows) == MENU_ROWS
+
+
+# Whatever
+
+
+@settings(deadline=None)
+@given(
+    page=st.sampled_from(Page),
+    index=st.integers(),
+    part=st.integers(),
+    state=st.sampled_from([QUIET, CALLED, WRITTEN, box(QUIET, ("100", Counts(2)))]),
+    offset=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    targets=st.sampled_from([(), (Target("", "1"),), tuple(Target("x", "1") for _ in range(9))]),
+)
+def test_any_place_in_any_state_is_a_screen(
+    page: Page,
+    index: int,
+    part: int,
+    state: State,
+    offset: float | None,
+    targets: tuple[Target, ...],
+) -> None:
+    state = replace(state, clock=Clock(offset), grants=replace(GRANTS, targets=targets))
+    first, second = (screen(at(page, state, index, part)) for _ in range(2))
+    assert first == second
