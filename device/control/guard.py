@@ -64,7 +64,7 @@ class Guard:
         if host is None:
             return Refused(400, "The request has no Host")
         if not self._is_ours(host):
-            return Refused(403, f"This panel is not called {host!a}; see web.names")
+            return Refused(403, f"This panel does not go by the name {host!a}; use its address")
         # Browsers send scheme://host:port, or `null` for pages that have no site of their own.
         if origin is not None and origin.partition("://")[2].lower() != host.lower():
             return Refused(403, "Pages of other sites may not use this panel")

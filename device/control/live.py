@@ -9,7 +9,7 @@ from contextlib import suppress
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from device.control.glass import Glass
-from device.control.seam import Panel
+from device.control.seam import Changes, Panel
 from device.control.wishes import Wish, WishError
 from device.core.state import State
 from device.core.words import BUTTONS
@@ -17,6 +17,9 @@ from device.views.public import Json, public
 
 HEARTBEAT_SECONDS = 20.0
 "A page that is gone without a word is noticed after one and a half of these."
+
+BEAT_SECONDS = 10.0
+"A page hears something this often, if only `{}`, so that it can tell silence from a dead wire."
 
 CLOSE_SECONDS = 0.5
 "How long a page may take to say goodbye; the panel must be down within two seconds."
@@ -45,18 +48,18 @@ class Live:
         self._on_edge = on_edge
         self._about: Json = {"edges": on_edge is not None, "demo": demo}
         self._now = now
-        self._sockets: set[web.WebSocketResponse] = set()
+        self._pages: dict[web.WebSocketResponse, asyncio.Transport | None] = {}
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one page until it leaves."""
         socket = web.WebSocketResponse(
             heartbeat=HEARTBEAT_SECONDS,
-            timeout=CLOSE_SECONDS,
+            timeout=CLOSE_SECONDS / 2,
             max_msg_size=LONGEST_MESSAGE,
             compress=False,
         )
         await socket.prepare(request)
-        self._sockets.add(socket)
+        self._pages[socket] = request.transport
         try:
             await self._converse(socket)
         except Exception:
@@ -64,13 +67,17 @@ class Live:
             log.exception("A page's connection ended in a bug of ours")
             await socket.close(code=WSCloseCode.INTERNAL_ERROR)
         finally:
-            self._sockets.discard(socket)
+            del self._pages[socket]
         return socket
 
     async def close(self) -> None:
         """Say goodbye to every page. Twice does no harm."""
-        leave = (s.close(code=WSCloseCode.GOING_AWAY) for s in tuple(self._sockets))
-        await asyncio.gather(*leave)
+        pages = dict(self._pages)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await asyncio.gather(*(s.close(code=WSCloseCode.GOING_AWAY) for s in pages))
+        for transport in filter(None, pages.values()):
+            transport.abort()  # a page that reads nothing has not heard the goodbye either
 
     async def _converse(self, socket: web.WebSocketResponse) -> None:
         hand = Hand(self._on_edge)
@@ -84,13 +91,14 @@ class Live:
 
     async def _tell(self, socket: web.WebSocketResponse) -> None:
         """Send what differs from what was sent last. A slow page waits for itself alone."""
-        told: Json = {}
         with suppress(ConnectionError):
             async with self._panel.changes() as changes:
-                await socket.send_json({**self._about, **(told := self._shown(self._panel.state))})
+                told = self._shown(self._panel.state)
+                await socket.send_json(self._about | told)
                 while True:
-                    shown = self._shown(await changes.next())
-                    if news := _news(told, shown):
+                    changed = await _changed(changes)
+                    shown = self._shown(self._panel.state)
+                    if (news := _news(told, shown)) or not changed:
                         await socket.send_json(news)
                     told = shown
 
@@ -131,6 +139,16 @@ class Hand:
     def let_go(self) -> None:
         while self._down and self._on_edge:
             self._on_edge(self._down.pop(), False)
+
+
+async def _changed(changes: Changes) -> bool:
+    """Wait for a change, or for the next beat without one."""
+    try:
+        async with asyncio.timeout(BEAT_SECONDS):
+            await changes.next()
+    except TimeoutError:
+        return False
+    return True
 
 
 def _news(told: Json, shown: Json) -> Json:

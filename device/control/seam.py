@@ -21,9 +21,6 @@ class Panel(Protocol):
     def state(self) -> State:
         """The newest there is."""
 
-    def post(self, event: Event) -> None:
-        """Tell, and go on."""
-
     async def ask(self, event: Event) -> State:
         """Tell, and get the state right after; what it changed is safely stored by then."""
 

@@ -1,18 +1,28 @@
 """The WebSocket, from the page's side."""
 
+import asyncio
 import base64
+import time
 from dataclasses import replace
+from itertools import cycle
 
 import pytest
 
+from device.control import live
 from device.control.live import Hand
 from device.control.wishes import WishError
 from device.core.words import Hint, Status
 from device.views.paint import paint
 from device.views.public import public
 from device.views.screen import screen
-from tests.control.fakes import FakePanel, in_loop, serving, until
+from tests.control.fakes import FakeChanges, FakePanel, in_loop, serving, until
 from tests.views.states import QUIET, chosen
+
+UPGRADE = (
+    "GET /api/events HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+"RFC 6455 section 1.2."
 
 BUSY = replace(QUIET, phone=Hint.BUSY)
 
@@ -102,3 +112,44 @@ async def test_pages_that_leave_are_forgotten() -> None:
 def test_real_buttons_are_not_moved_from_afar() -> None:
     with pytest.raises(WishError, match="real"):
         Hand(None).move(b'{"edge": {"button": "dnd", "down": true}}')
+
+
+@in_loop
+async def test_a_page_can_tell_silence_from_a_dead_wire(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "BEAT_SECONDS", 0.0)
+    async with serving(FakePanel()) as outside, outside.events() as events:
+        assert "panel" in await events.receive_json()
+        assert await events.receive_json() == {}
+        assert await events.receive_json() == {}
+
+
+@in_loop
+async def test_a_page_that_reads_nothing_holds_up_nobody_and_not_the_end() -> None:
+    panel = FakePanel()
+    async with serving(panel) as outside:
+        address = outside.url.removeprefix("http://")
+        reader, writer = await asyncio.open_connection(*address.split(":"), limit=1)
+        writer.write(UPGRADE.format(address).encode())
+        await until(lambda: len(panel.readers) == 1)
+        [stuck] = panel.readers
+        for status in cycle((Status.DND, Status.ABSENT)):
+            panel.become(chosen(status))
+            if not await taken(stuck):
+                break
+        async with outside.events() as events:
+            assert "panel" in await events.receive_json()
+            panel.become(BUSY)
+            assert (await events.receive_json())["panel"]["line"] == "busy"
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 2
+    writer.transport.abort()
+    del reader
+
+
+async def taken(reader: FakeChanges) -> bool:
+    """The page was told of the last change, or at least its buffers were."""
+    for _ in range(100):
+        await asyncio.sleep(0)
+        if not reader.changed.is_set():
+            return True
+    return False
