@@ -42,6 +42,9 @@ class Around(Protocol):
     def dial_on_desk_phone(self, code: str) -> bool:
         """The user dials a code elsewhere."""
 
+    def register_desk_phone(self, here: bool) -> None:
+        """The other phone is plugged in, or not."""
+
     def refuse_codes(self, refuse: bool = True) -> None:
         """The PBX understands no codes any more, or again."""
 
@@ -71,6 +74,7 @@ class World:
             "hear_voicemail": lambda _: pbx.hear_voicemail(),
             "send_text": self._send_text,
             "dial": self._dial,
+            "desk_phone": lambda wish: pbx.register_desk_phone(wish.flag("on")),
             "refuse_codes": lambda wish: pbx.refuse_codes(wish.flag("on")),
         }
         self._later: dict[str, Callable[[], Coroutine[None, None, None]]] = {

@@ -132,6 +132,7 @@ class FakeWorld:
     deeds: list[tuple[object, ...]] = field(default_factory=list)
     away: bool = False
     refusing: bool = False
+    desk_phone: bool = True
     calls: list[dict[str, object]] = field(default_factory=list)
 
     def snapshot(self) -> dict[str, Any]:
@@ -143,6 +144,8 @@ class FakeWorld:
             "voicemail": {"new": 1, "old": 0, "urgent": 0},
             "calls": self.calls,
             "refusing": self.refusing,
+            "desk_phone": self.desk_phone,
+            "texts": [],
         }
 
     def call(self, number: str, name: str = "") -> int:
@@ -173,6 +176,10 @@ class FakeWorld:
     def dial_on_desk_phone(self, code: str) -> bool:
         self.deeds.append(("dial", code))
         return not self.refusing
+
+    def register_desk_phone(self, here: bool) -> None:
+        self.deeds.append(("desk_phone", here))
+        self.desk_phone = here
 
     def refuse_codes(self, refuse: bool = True) -> None:
         self.deeds.append(("refuse_codes", refuse))

@@ -18,6 +18,7 @@ from tests.control.fakes import FakePanel, FakeWorld, in_loop, serving
         ({"do": "send_text", "number": "061", "text": "Hi"}, ("send_text", "061", "", "Hi")),
         ({"do": "dial", "code": "*79"}, ("dial", "*79")),
         ({"do": "refuse_codes", "on": True}, ("refuse_codes", True)),
+        ({"do": "desk_phone", "on": False}, ("desk_phone", False)),
         ({"do": "go_away"}, ("go_away",)),
         ({"do": "come_back"}, ("come_back",)),
     ],

@@ -283,6 +283,8 @@ addEventListener("pagehide", letGo);
 let token = new URLSearchParams(location.hash.slice(1)).get("token") ?? sessionStorage.getItem("token") ?? "";
 let socket = null;
 let wait = 500;
+let silence = 0;
+const SILENCE_MS = 25_000;
 
 /** Ask or tell over HTTP; the answer, or an error with the panel's own sentence. */
 export async function call(path, body) {
@@ -309,13 +311,26 @@ async function connect() {
   const query = token ? `?token=${encodeURIComponent(token)}` : "";
   socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/events${query}`);
   socket.onmessage = (event) => take(JSON.parse(event.data));
-  socket.onclose = () => {
-    away();
-    again();
-  };
+  socket.onclose = lose;
+  listenFor(SILENCE_MS);
+}
+
+/** The server says something every ten seconds; after a longer silence the wire is dead. */
+function listenFor(ms) {
+  clearTimeout(silence);
+  silence = setTimeout(lose, ms);
+}
+
+function lose() {
+  clearTimeout(silence);
+  socket.onclose = socket.onmessage = null;
+  socket.close();
+  away();
+  again();
 }
 
 function take(news) {
+  listenFor(SILENCE_MS);
   if ("edges" in news) here(news);
   if (news.panel) {
     showLamps(news.panel.lamps);

@@ -26,12 +26,14 @@ const PAGE = `
     <button data-do="hear_voicemail">Listen</button>
   </div>
   <p class="lead" data-fact="box"></p>
+  <p class="lead" data-fact="sent"></p>
 
   <h2>The desk phone</h2>
   <div class="row">
     <button data-do="dial" data-code="*78">DND on</button>
     <button data-do="dial" data-code="*79">DND off</button>
     <button data-do="dial" data-code="*73">Divert off</button>
+    <button data-toggle="unplugged" aria-pressed="false">Unplug</button>
   </div>
   <p class="lead" data-fact="kept"></p>
 
@@ -73,6 +75,7 @@ function onClick(event) {
 }
 
 function turn(toggle, on) {
+  if (toggle === "unplugged") return { do: "desk_phone", on: !on };
   if (toggle === "refusing") return { do: "refuse_codes", on };
   return { do: on ? "go_away" : "come_back" };
 }
@@ -107,17 +110,19 @@ let last = "";
 function show(world) {
   if (last === (last = JSON.stringify([world, names]))) return;
   fact("box", `${world.voicemail.new} new in the box${world.voicemail.urgent ? `, ${world.voicemail.urgent} urgent` : ""}, ${world.voicemail.old} heard`);
+  fact("sent", world.texts.length ? `The panel wrote to ${world.texts.at(-1).to}: ${world.texts.at(-1).text}` : "");
   fact("kept", kept(world));
   fact("pbx", world.away ? "It is gone: no answer to anything" : phones(world.contacts));
   press("away", world.away, world.away ? "Come back" : "Go away");
+  press("unplugged", !world.desk_phone, world.desk_phone ? "Unplug" : "Plug in");
   press("refusing", world.refusing, world.refusing ? "Understand codes again" : "Refuse codes");
   const calls = world.calls.slice(-SHOWN_CALLS).reverse();
   root.querySelector(".calls").replaceChildren(...(calls.length ? calls.map(caller) : [nobody()]));
 }
 
 function kept(world) {
-  const dnd = `Do not disturb is ${world.dnd ? "on" : "off"}`;
-  return world.forward ? `${dnd}; calls go to ${called(world.forward)}` : `${dnd}; calls are not diverted`;
+  const dnd = `The PBX keeps: do not disturb ${world.dnd ? "on" : "off"}`;
+  return world.forward ? `${dnd}, diverted to ${called(world.forward)}` : `${dnd}, not diverted`;
 }
 
 const phones = (count) => (count ? `It is there; ${count === 1 ? "the panel is" : `${count} panels are`} registered` : "It is there; the panel is not registered");
@@ -143,7 +148,7 @@ function meets({ state, detail }) {
     case "diverted": return `reached ${reached(detail)}`;
     case "talking": return "is talking";
     case "given up": return "gave up";
-    default: return "has hung up";
+    default: return detail === state ? "has hung up" : "was cut off";
   }
 }
 
