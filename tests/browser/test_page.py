@@ -322,6 +322,15 @@ async def test_the_world_s_buttons_move_the_world(browser: int) -> None:
 
 
 @in_loop
+async def test_a_caller_s_end_is_told_by_its_name(browser: int) -> None:
+    call = {"id": 7, "number": "061", "name": "Anna", "state": "diverted", "answerable": False}
+    world = FakeWorld(calls=[{**call, "detail": "diverted to 101"}])
+    async with desk(browser, chosen(Status.DIVERTED, "101"), world=world) as at:
+        told = "Anna reached Reception (101)"
+        await at.tab.until(f"document.querySelector('.calls').innerText.includes('{told}')")
+
+
+@in_loop
 async def test_what_the_world_refuses_is_told(browser: int) -> None:
     async with desk(browser, world=FakeWorld(refusing=True)) as at:
         await at.tab.until("document.querySelector('.calls .none')")

@@ -55,7 +55,7 @@ export function begin(element, ask) {
   root.addEventListener("submit", onSubmit);
   root.addEventListener("click", onClick);
   addEventListener("panel", onPanel);
-  look();
+  call("/api/panel").then((detail) => onPanel({ detail }), () => {});
   setInterval(() => document.hidden || look(), LOOK_MS);
 }
 
