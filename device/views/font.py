@@ -109,6 +109,11 @@ class Font:
         whole = unicodedata.normalize("NFC", text)
         return "".join(lines).replace(" ", "") == "".join(whole.split())
 
+    def reads(self, text: str) -> bool:
+        """Whether most of a text can be drawn, so that a person could read it."""
+        names = [name for name in self.spell(text) if name != " "]
+        return names.count(REPLACEMENT) * 2 < len(names)
+
     def spell(self, text: str) -> Iterator[str]:
         """The names of the glyphs that make up a text; what cannot be drawn is a box."""
         for char in unicodedata.normalize("NFC", text):
@@ -151,11 +156,11 @@ class Font:
         return min(letter.bottom, self.height + self.drop - 2 - mark.bottom) + 1
 
     def _first(self, text: str, width: int) -> str:
-        """The words that fit in one line, else the part of a word that does; never nothing."""
+        """As many words or their parts before a hyphen as fit, else letters; never nothing."""
         fits = max(self._fitting(text, width), 1)
         if fits >= len(text):
             return text
-        cut = text.rfind(" ", 0, fits + 1)
+        cut = max(text.rfind(" ", 0, fits + 1), text.rfind("-", 0, fits) + 1)
         return text[: cut if cut > 0 else fits]
 
     def _fitting(self, text: str, width: int) -> int:

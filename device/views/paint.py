@@ -86,8 +86,8 @@ def _ringing(canvas: Canvas, screen: Ringing) -> None:
     """All of the glass is light: this one is meant to be seen from the door."""
     _title(canvas, "bell", "Incoming call", f"+{_many(screen.waiting)}" if screen.waiting else "")
     room = canvas.width - 2 * MARGIN
-    y = _caller(canvas, MARGIN, screen.name, screen.number)
-    number = screen.number if screen.name else ""
+    who, number = _who(screen)
+    y = _large(canvas, MARGIN, who)
     font = LARGE if LARGE.width(number) <= room and y < canvas.height // 2 else SMALL
     canvas.text(font, MARGIN, y, font.fit(number, room))
     via = SMALL.fit(f"via {screen.via}", room) if screen.via else ""
@@ -97,20 +97,28 @@ def _ringing(canvas: Canvas, screen: Ringing) -> None:
 
 def _call(canvas: Canvas, screen: CallsPage) -> None:
     _title(canvas, Notice.MISSED, TITLES[Notice.MISSED], screen.place)
-    y, right = _caller(canvas, 0, screen.name, screen.number), canvas.width
+    who, number = _who(screen)
+    y, right = _large(canvas, 0, who), canvas.width
     if screen.count > 1:
         times = f"×{_many(screen.count)}"
         right -= SMALL.width(times) + 2 * MARGIN
         _label(canvas, right, y - 2, times)
-    canvas.text(SMALL, 0, y, SMALL.fit(screen.number if screen.name else "", right - 6))
+    canvas.text(SMALL, 0, y, SMALL.fit(number, right - 6))
     left = canvas.text_left_of(SMALL, canvas.width, canvas.height - 9, screen.when)
     canvas.text(SMALL, 0, canvas.height - 9, SMALL.fit(KINDS[screen.kind], left - 6))
 
 
-def _caller(canvas: Canvas, x: int, name: str, number: str) -> int:
-    """Who it is, large, in one line or two; returns where the next line goes."""
+def _who(screen: Ringing | CallsPage) -> tuple[str, str]:
+    """What to say large of a caller, and what small: a name that we have no letters for is none."""
+    if screen.name and (LARGE.reads(screen.name) or not screen.number):
+        return screen.name, screen.number
+    return screen.number or WITHHELD, ""
+
+
+def _large(canvas: Canvas, x: int, text: str) -> int:
+    """One large line or two; returns where the next line goes."""
     y = BODY_TOP
-    for line in LARGE.wrap(name or number or WITHHELD, canvas.width - 2 * x, 2):
+    for line in LARGE.wrap(text, canvas.width - 2 * x, 2):
         canvas.text(LARGE, x, y, line)
         y += LARGE.pitch - 1
     return y + 2
@@ -203,11 +211,11 @@ def _balloon(canvas: Canvas, screen: BalloonUp) -> None:
 
 def _news(canvas: Canvas, left: int, text: str, room: int) -> None:
     """Large where all of it can be shown, else small, as far as it goes."""
-    font, rows = LARGE, LARGE.wrap(text, room, 3)
+    font, top, rows = LARGE, BODY_TOP + 2, LARGE.wrap(text, room, 3)
     if not LARGE.shows(text, rows):
-        font, rows = SMALL, SMALL.wrap(text, room, 5)
+        font, top, rows = SMALL, BODY_TOP, SMALL.wrap(text, room, 5)
     for row, line in enumerate(rows):
-        canvas.text(font, left, BODY_TOP + 2 + (font.pitch + 1) * row, line)
+        canvas.text(font, left, top + (font.pitch + 1) * row, line)
 
 
 def _title(canvas: Canvas, icon: str, title: str, right: str) -> None:

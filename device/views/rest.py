@@ -7,7 +7,7 @@ from device.views.icons import ICONS
 from device.views.screens import Badge, Bar, Idle, Trouble
 
 DISC = 17
-INDENT = DISC + 6
+INDENT = DISC + 4
 "Where the large word begins, right of its disc."
 BADGE_HEIGHT = 13
 BADGE_WIDTH = 43
@@ -28,11 +28,15 @@ def idle(canvas: Canvas, screen: Idle) -> None:
 
 
 def trouble(canvas: Canvas, screen: Trouble) -> None:
-    chosen = f"Chosen: {screen.chosen}"
-    lines = _small(canvas.width, [*_wrapped(screen.reason, canvas.width), chosen])
+    told = [*_wrapped(screen.reason, canvas.width), f"Chosen: {screen.chosen}"]
+    left = INDENT + LARGE.width(screen.title) + LARGE.space
+    beside = left + SMALL.width(screen.since) <= canvas.width
+    lines = _small(canvas.width, told if beside else [screen.since, *told][:3])
     _rest_bar(canvas, screen.bar)
     top = _badges_below(canvas, screen.badges, lines)
     _headline(canvas, top, ICONS.get(screen.bar.link, ICONS["unknown"]), False, screen.title)
+    if beside:
+        canvas.text(SMALL, left, top + 3 + LARGE.height - SMALL.height, screen.since)
     _lines(canvas, top + DISC + 2, lines)
 
 

@@ -97,12 +97,12 @@ def _idle(state: State) -> Idle:
 
 
 def _trouble(state: State) -> Trouble:
-    since = when.hour(state, state.link_since)
-    since = f"since {since}" if since and state.link is Link.OFFLINE else ""
-    reason = ", ".join(filter(None, (since, state.link_reason)))
-    target = _target(state)
+    hour, target = when.hour(state, state.link_since), _target(state)
+    since = f"since {hour}" if hour and state.link is Link.OFFLINE else ""
     chosen = f"→ {target}" if target else WORDS[state.mirror.choice.status]
-    return Trouble(_bar(state), TROUBLE[state.link], reason, chosen, _badges(state))
+    # The large title says PBX already, and the glass is small.
+    reason = state.link_reason.removeprefix("The PBX at ")
+    return Trouble(_bar(state), TROUBLE[state.link], since, reason, chosen, _badges(state))
 
 
 def _bar(state: State) -> Bar:
@@ -145,9 +145,7 @@ def _news(state: State) -> str:
 
 
 def _lost(state: State) -> str:
-    return ", ".join(
-        f"No {part}: {why}" if why else f"No {part}" for part, why in state.lost.items()
-    )
+    return ", ".join(why or f"No {part}" for part, why in state.lost.items())
 
 
 def _badges(state: State) -> tuple[Badge, ...]:

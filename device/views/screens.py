@@ -65,6 +65,7 @@ class Trouble:
 
     bar: Bar
     title: str
+    since: str
     reason: str
     chosen: str
     "What the user wants of the PBX when it is back."

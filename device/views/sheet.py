@@ -82,12 +82,25 @@ GALLERY: Mapping[str, Screen] = {
         MirrorState.UNKNOWN,
         news="The PBX does not show *76100: 404 Not Found",
     ),
-    "board missing": _idle(Status.AVAILABLE, news="No board: no GPIO on this computer"),
+    "board missing": _idle(Status.AVAILABLE, news="GPIO: no pins on this computer"),
     "voicemail seen": _idle(Status.AVAILABLE, badges=(Badge(Notice.VOICEMAIL, 12, fresh=False),)),
-    "no pbx": Trouble(AWAY, "No PBX", "since 14:02, no answer", "→ Reception", BADGES[:1]),
-    "pbx refused": Trouble(AWAY, "PBX refused", "wrong password", "Available"),
+    "no pbx": Trouble(
+        AWAY,
+        "No PBX",
+        "since 14:02",
+        "pbx.example.com does not answer",
+        "→ Reception",
+    ),
+    "pbx refused": Trouble(
+        AWAY, "PBX refused", "", "The PBX refused user 100: wrong password", "Available"
+    ),
     "connecting": Trouble(
-        Bar("--:--", "100", Link.CONNECTING, Line.UNKNOWN), "Connecting", "", "Available"
+        Bar("--:--", "100", Link.CONNECTING, Line.UNKNOWN),
+        "Connecting",
+        "",
+        "",
+        "Available",
+        BADGES[:1],
     ),
     "ringing": Ringing("101", "Reception"),
     "ringing long": Ringing(
@@ -155,4 +168,6 @@ def _enlarged(image: Image.Image) -> Image.Image:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m device.views.sheet OUT.png")
     contact_sheet().save(Path(sys.argv[1]))

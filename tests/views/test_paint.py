@@ -27,7 +27,12 @@ from device.views.screens import (
     VoicemailPage,
 )
 
-WORDS = st.one_of(st.text(max_size=60), st.text("WM@Ŵjg", max_size=60), st.just("x" * 200))
+WORDS = st.one_of(
+    st.text(max_size=60),
+    st.text("WM@Ŵjg", max_size=60),
+    st.just("x" * 200),
+    st.just("Ågjpqy Ş" * 30),
+)
 COUNTS = st.integers(0, 10**9)
 BADGES = st.lists(
     st.builds(Badge, st.sampled_from(Notice), COUNTS, st.booleans(), st.booleans(), st.booleans()),
@@ -50,7 +55,15 @@ SCREENS: st.SearchStrategy[Screen] = st.one_of(
         WORDS,
         BADGES,
     ),
-    st.builds(Trouble, BARS, st.just("PBX refused"), WORDS, WORDS, BADGES),
+    st.builds(
+        Trouble,
+        BARS,
+        st.sampled_from(["No PBX", "PBX refused"]),
+        st.sampled_from(["", "since 14:02"]),
+        WORDS,
+        WORDS,
+        BADGES,
+    ),
     st.builds(Ringing, WORDS, WORDS, WORDS, COUNTS),
     st.builds(
         CallsPage,
@@ -114,6 +127,11 @@ def test_a_glass_of_another_size_gets_a_picture_of_its_size(
     size: tuple[int, int], screen: Screen
 ) -> None:
     assert paint(screen, size).size == size
+
+
+def test_a_name_in_letters_we_have_not_gives_way_to_the_number() -> None:
+    assert paint(Ringing("101", "山田 太郎")).tobytes() == paint(Ringing("101", "")).tobytes()
+    assert paint(Ringing("", "山田")).tobytes() != paint(Ringing("", "")).tobytes()
 
 
 def test_a_pixel_is_dark_or_light_and_no_third_thing() -> None:

@@ -143,8 +143,8 @@ def test_what_cannot_be_read_back_is_told() -> None:
 
 
 def test_a_missing_part_is_told_with_its_reason() -> None:
-    shown = screen(replace(QUIET, lost={"board": "no GPIO", "oled": ""}))
-    assert shown == replace(AVAILABLE, news="No board: no GPIO, No oled")
+    shown = screen(replace(QUIET, lost={"board": "GPIO: no pins", "oled": ""}))
+    assert shown == replace(AVAILABLE, news="GPIO: no pins, No oled")
 
 
 def test_what_waits_unseen_has_a_badge() -> None:
@@ -174,19 +174,19 @@ def test_voicemail_that_is_no_longer_told_of_is_doubted() -> None:
 
 
 def test_without_a_pbx_no_status_is_claimed() -> None:
-    shown = screen(offline(chosen(Status.DIVERTED, "101"), reason="no answer"))
-    assert shown == Trouble(OFF, "No PBX", "since 14:02, no answer", "→ Reception")
+    shown = screen(offline(chosen(Status.DIVERTED, "101"), reason="The PBX at pbx does not answer"))
+    assert shown == Trouble(OFF, "No PBX", "since 14:02", "pbx does not answer", "→ Reception")
 
 
 def test_a_refused_registration_is_told_in_words() -> None:
     shown = screen(offline(QUIET, Link.REFUSED, "wrong password"))
     bar = replace(OFF, link=Link.REFUSED)
-    assert shown == Trouble(bar, "PBX refused", "wrong password", "Available")
+    assert shown == Trouble(bar, "PBX refused", "", "wrong password", "Available")
 
 
 def test_a_panel_that_connects_says_so() -> None:
     shown = screen(offline(QUIET, Link.CONNECTING))
-    assert shown == Trouble(replace(OFF, link=Link.CONNECTING), "Connecting", "", "Available")
+    assert shown == Trouble(replace(OFF, link=Link.CONNECTING), "Connecting", "", "", "Available")
 
 
 # A call, and news
