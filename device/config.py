@@ -1,5 +1,6 @@
 """From a TOML file to frozen values. All complaints come at once, each with file, line and key."""
 
+import logging
 import os
 import tomllib
 from collections.abc import Iterable
@@ -18,6 +19,8 @@ from hw.drivers import BOARD_DRIVERS, OLED_DRIVERS
 from hw.specs import BoardSpec, OledSpec, pins_of_bus
 
 PLACES = (Path("/etc/deskpanel/deskpanel.toml"), Path("~/.config/deskpanel/deskpanel.toml"))
+log = logging.getLogger("deskpanel")
+
 LAMPS = (*BUTTONS, "status")
 
 
@@ -26,6 +29,8 @@ class Web:
     listen: str = "127.0.0.1:8780"
     token: str = field(default="", repr=False)
     "Bearer token; needed where others than this machine may ask."
+    names: tuple[str, ...] = ()
+    "Host names the page is asked for by, beside the machine's own."
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +191,9 @@ def _web(web: Table, folder: Path) -> Web:
     host = listen.rpartition(":")[0].strip("[]")
     if listen and host not in ("127.0.0.1", "::1", "localhost") and not token:
         web.complain("listen", "a token is needed where other machines may ask: web.token_file")
-    return Web(listen, token)
+    no_names: list[str] = []
+    names = web.get("names", checks.list_of(checks.words), no_names)
+    return Web(listen, token, tuple(names))
 
 
 def _store(store: Table, state_directory: Path) -> Path:
@@ -222,7 +229,7 @@ def _secret(table: Table, key: str, folder: Path) -> str:
         return given
     try:
         if file.stat().st_mode & 0o077:
-            table.complain(f"{key}_file", f"{file} can be read by others: chmod 600 {file}")
+            log.warning("%s can be read by others: chmod 600 %s", file, file)
         return file.read_text(encoding="utf-8").strip()
     except OSError as error:
         table.complain(f"{key}_file", f"{file}: {error.strerror}")

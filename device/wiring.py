@@ -217,6 +217,7 @@ def _web(config: Config, extras: Extras, panel: Panel, world: RealWorld) -> WebS
         on_edge=_virtual_edges(world),
         extra_routes=extras.routes,
         demo=extras.demo,
+        names=config.web.names,
         size=config.oled.seen_size,
     )
 

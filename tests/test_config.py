@@ -136,11 +136,18 @@ def test_broken_toml_names_the_line(folder: Path) -> None:
     assert "line 2" in found
 
 
-def test_a_secret_that_others_can_read_is_a_complaint(folder: Path) -> None:
+def test_a_secret_that_others_can_read_is_a_warning_that_says_what_to_do(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (folder / "secret").chmod(0o644)
+    assert read(folder, WHOLE).account.password == "hush"
+    assert f"chmod 600 {folder / 'secret'}" in caplog.text
+
+
+def test_a_secret_that_is_not_there_is_a_complaint(folder: Path) -> None:
+    (folder / "secret").unlink()
     (found,) = complaints(folder, WHOLE)
     assert found.startswith("deskpanel.toml:5: pbx.password_file: ")
-    assert "chmod 600" in found
 
 
 def test_the_mobile_needs_a_number(folder: Path) -> None:
