@@ -19,7 +19,8 @@ Order = dict[str, Any]
 NO_NETWORK = 3  # PJSUA_DESTROY_NO_NETWORK, which the Python library does not name
 
 NEWS = os.dup(sys.stdout.fileno())
-os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # the library prints there before it can be told
+# The library prints there before it can be told not to.
+os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell(**news: Any) -> None:

@@ -48,7 +48,7 @@ class Panel:
         """Returns when it can be asked."""
         with self._output.open("ab") as output:
             self._process = subprocess.Popen(
-                [*WITH_US, sys.executable, "-m", "device", "run", "--config", str(self._config)],
+                [*WITH_US, *self._deskpanel("run")],
                 cwd=CHECKOUT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -70,6 +70,12 @@ class Panel:
             process.wait()
         assert code == 0, f"the panel ended with {code}:\n{self.log()}"
         return time.monotonic() - started
+
+    def check(self) -> tuple[int, str]:
+        """Exit code and findings of `deskpanel check`."""
+        command = self._deskpanel("check")
+        done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout
 
     def shown(self) -> Json:
         """All that it shows."""
@@ -107,6 +113,9 @@ class Panel:
 
     def log(self) -> str:
         return self._output.read_text(errors="replace")
+
+    def _deskpanel(self, command: str) -> list[str]:
+        return [sys.executable, "-m", "device", command, "--config", str(self._config)]
 
     def _ask(self, method: str, path: str, body: str | None) -> Json:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=5)

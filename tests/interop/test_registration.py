@@ -48,3 +48,17 @@ def test_a_logged_out_panel_is_registered_no_more(pbx: Asterisk, panel: PanelMak
     program.choose("available")
     program.settled("available")
     assert len(pbx.contacts("100")) == 1
+
+
+def test_the_check_tells_whether_the_pbx_takes_the_password(panel: PanelMaker) -> None:
+    program = panel()
+    program.online().stop()
+    code, findings = program.check()
+    assert (code, "pbx: registered 100" in findings) == (0, True)
+
+
+def test_the_check_says_that_the_password_is_wrong(panel: PanelMaker) -> None:
+    program = panel(password="guessed")
+    program.stop()
+    code, findings = program.check()
+    assert (code, "wrong password" in findings) == (1, True)
