@@ -21,6 +21,7 @@ repeating meanwhile: an answer that comes late is still heard."""
 
 _WRONG_PASSWORD = {401, 407}
 _NOT_ANSWERED = {408, 503}
+_PLAIN_REASONS = {"", "Request Timeout", "Service Unavailable"}
 
 
 class Step(Enum):
@@ -146,8 +147,10 @@ def _refusal(account: Account, code: int, reason: str) -> str:
 
 
 def _silence(account: Account, code: int, reason: str, broke: str) -> str:
-    if broke:
-        return f"The PBX at {account.server} cannot be reached: {broke}"
-    if code in _NOT_ANSWERED:
-        return f"The PBX at {account.server} does not answer"
-    return f"The PBX at {account.server} is in trouble: {code} {reason}".strip()
+    if code not in _NOT_ANSWERED:
+        return f"The PBX at {account.server} is in trouble: {code} {reason}".strip()
+    # The library says 503 for a connection that fails, with the system's word for why.
+    why = broke or (reason if reason not in _PLAIN_REASONS else "")
+    if why:
+        return f"The PBX at {account.server} cannot be reached: {why.partition(' (PJ')[0]}"
+    return f"The PBX at {account.server} does not answer"

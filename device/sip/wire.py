@@ -17,10 +17,10 @@ class Message:
     body: str
 
     @classmethod
-    def read(cls, raw: str) -> Self:
+    def read(cls, raw: str, charset: str = "utf-8") -> Self:
         """Out of the text the library hands over; whatever makes no sense is passed over."""
-        text = mend(raw)
-        head, _, body = _parted(text)
+        head, _, body = _parted(raw)
+        head, body = mend(head), mend(body, charset)
         lines = _FOLD.sub(" ", head).splitlines()[1:]
         return cls(tuple(_field(line) for line in lines if ":" in line), body)
 

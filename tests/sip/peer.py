@@ -141,6 +141,8 @@ class Peer:
         self._socket = socket.socket(socket.AF_INET, kind)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
+        if kind == socket.SOCK_STREAM:
+            self._socket.listen()
         self.port = int(self._socket.getsockname()[1])
         self._open: list[socket.socket] = [self._socket]
         self._ended = False
@@ -353,7 +355,6 @@ class Peer:
             self._heard(raw, send)
 
     def _accept(self) -> None:
-        self._socket.listen()
         while not self._ended:
             try:
                 near, _ = self._socket.accept()

@@ -1,6 +1,7 @@
 """What the pieces of the phone share."""
 
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,8 +25,14 @@ class Desk:
     faults: list[BaseException] = field(default_factory=list)
 
     def fault(self, fault: BaseException) -> None:
-        """A bug of ours; the loop raises it, which ends the phone."""
-        self.faults.append(fault)
+        """A bug of ours; the loop raises it, which ends the phone.
+
+        Where it happened is kept as words: frames would keep objects of the library, and those
+        must not outlive the library.
+        """
+        fault.add_note("".join(traceback.format_exception(fault)))
+        fault.__context__ = fault.__cause__ = None
+        self.faults.append(fault.with_traceback(None))
 
 
 def now() -> float:

@@ -1,16 +1,16 @@
 """The library as a whole: begun, kept going, and ended, in one thread."""
 
-import ctypes
 import logging
 import socket
 import threading
+import weakref
 from contextlib import suppress
 from typing import Any, Protocol
 
 from device.sip import settings
 from device.sip.phone import Account, Transport
 from device.sip.pjsua.bell import Bell
-from device.sip.pjsua.lib import Hears, guarded, pj
+from device.sip.pjsua.lib import Hears, guarded, hush, pj
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ _CODECS = ("PCMU/", "PCMA/")
 class Ears(Hears, Protocol):
     """Who is told what concerns no account. See `Endpoint`."""
 
-    def turned_away(self, sender: str) -> None:
+    def turned_away(self, raw: str) -> None:
         """A call beyond the library's limit was answered 486 by it."""
 
     def cut(self, why: str) -> None:
@@ -57,10 +57,11 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
     def __init__(self, account: Account, ears: Ears, bell: Bell) -> None:
         if not _one.acquire(blocking=False):
             raise RuntimeError("Another phone is open in this process; close it first")
+        weakref.finalize(self, _one.release)
         super().__init__()
         self._ears = ears
         self.fault = ears.fault
-        _hush()
+        hush()
         self.libCreate()
         self._log = Log()
         config = pj.EpConfig()
@@ -85,12 +86,11 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
         # Our maker knows us and we know our maker: cut, or the collector would end the endpoint,
         # whenever it likes and in whatever thread.
         del self._ears, self.fault
-        _one.release()
 
     @guarded
     def onRejectedIncomingCall(self, prm: Any) -> None:  # noqa: N802 - the library's name
         """A call for which there was no room."""
-        self._ears.turned_away(prm.remoteInfo)
+        self._ears.turned_away(prm.rdata.wholeMsg)
 
     @guarded
     def onTransportState(self, prm: Any) -> None:  # noqa: N802 - the library's name
@@ -101,8 +101,7 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
     def _why(self, prm: Any) -> str:
         if prm.tlsInfo.verifyStatus:
             return f"its certificate is not trusted ({'; '.join(prm.tlsInfo.verifyMsgs)})"
-        # "Connection refused (PJ_...)": the name in brackets helps nobody at the desk.
-        return str(self.utilStrError(prm.lastError)).partition(" (P")[0]
+        return str(self.utilStrError(prm.lastError))
 
     def _transport(self, account: Account) -> int:
         config = pj.TransportConfig()
@@ -127,9 +126,3 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
         for codec in self.codecEnum2():
             if not codec.codecId.startswith(_CODECS):
                 self.codecSetPriority(codec.codecId, 0)
-
-
-def _hush() -> None:
-    # Before it can be configured the library prints half a dozen lines to the standard output.
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(pj._pjsua2.__file__).pj_log_set_level(settings.WARNINGS)

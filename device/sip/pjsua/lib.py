@@ -1,10 +1,13 @@
 """The library, or a clear word on why it is not here. The only import of pjsua2."""
 
+import ctypes
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from device.sip.missing import SipMissing
+from device.sip.settings import WARNINGS
 
 try:
     import pjsua2 as pj
@@ -14,7 +17,7 @@ except ImportError as gone:
         "and Windows: `pip install pjsua2-python` there; elsewhere it has to be built."
     ) from gone
 
-__all__ = ["Hears", "guarded", "pj"]
+__all__ = ["Hears", "guarded", "hush", "pj"]
 
 
 class Hears(Protocol):
@@ -40,3 +43,9 @@ def guarded(callback: Callback[Ear, Told]) -> Callback[Ear, Told]:
             self.fault(fault)
 
     return safe
+
+
+def hush() -> None:
+    """Before it can be configured the library prints half a dozen lines; have it not do so."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(pj._pjsua2.__file__).pj_log_set_level(WARNINGS)

@@ -1,10 +1,13 @@
 """Our account at the PBX: it only passes on what it hears."""
 
+import logging
 from typing import Any, Protocol
 
 from device.sip import settings
 from device.sip.phone import Account
 from device.sip.pjsua.lib import Hears, guarded, pj
+
+log = logging.getLogger(__name__)
 
 
 class Listener(Hears, Protocol):
@@ -16,10 +19,10 @@ class Listener(Hears, Protocol):
     def offered(self, key: int, raw: str) -> None:
         """An INVITE came in, `key` being the library's id for it."""
 
-    def summary(self, raw: str, subscribed: bool, ended: bool) -> None:
+    def summary(self, raw: str, subscribed: bool) -> None:
         """A NOTIFY about voicemail came in."""
 
-    def text(self, content_type: str, sender: str, body: str) -> None:
+    def text(self, raw: str) -> None:
         """A MESSAGE came in."""
 
     def text_sent(self, to: str, body: str, code: int, reason: str) -> None:
@@ -48,7 +51,11 @@ class Line(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
         While it is on and refused, the library asks again with every registration.
         """
         self._config.mwiConfig.enabled = on
-        self.modify(self._config)
+        try:
+            self.modify(self._config)
+        except pj.Error as error:
+            # The setting is taken; what failed is the request, on a connection that has broken.
+            log.debug("Voicemail subscription: %s", error.reason)
 
     @guarded
     def onRegState(self, prm: Any) -> None:  # noqa: N802 - the library's name
@@ -63,14 +70,12 @@ class Line(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
     @guarded
     def onMwiInfo(self, prm: Any) -> None:  # noqa: N802 - the library's name
         """A NOTIFY about voicemail, asked for or not."""
-        subscribed = prm.state != pj.PJSIP_EVSUB_STATE_NULL
-        ended = prm.state == pj.PJSIP_EVSUB_STATE_TERMINATED
-        self._listener.summary(prm.rdata.wholeMsg, subscribed, ended)
+        self._listener.summary(prm.rdata.wholeMsg, prm.state != pj.PJSIP_EVSUB_STATE_NULL)
 
     @guarded
     def onInstantMessage(self, prm: Any) -> None:  # noqa: N802 - the library's name
         """A MESSAGE."""
-        self._listener.text(prm.contentType, prm.fromUri, prm.msgBody)
+        self._listener.text(prm.rdata.wholeMsg)
 
     @guarded
     def onInstantMessageStatus(self, prm: Any) -> None:  # noqa: N802 - the library's name

@@ -1,6 +1,7 @@
 """Calls that come in: told of, answered, and told of when they end."""
 
 import itertools
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,9 @@ from device.pbx.reason import answered_elsewhere
 from device.sip import settings
 from device.sip.pjsua.desk import Desk, now
 from device.sip.pjsua.lib import guarded, pj
-from device.sip.wire import Message, mend
+from device.sip.wire import Message
+
+log = logging.getLogger(__name__)
 
 RING_SECONDS = 600.0
 """After so long nobody waits any more, and the CANCEL must have been lost. Proxies give up after
@@ -46,10 +49,9 @@ class Offer(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
             self._end = CallEnd.CLOSED
         try:
             self.answer(prm)
-        except pj.Error:
-            # The caller was faster; how the call ended is told when the library tells us.
-            if self.alive():
-                raise
+        except pj.Error as error:
+            # The caller was faster, or the connection broke; the library tells how it ended.
+            log.debug("Call %d could not be answered: %s", self.number, error.reason)
 
     def alive(self) -> bool:
         """Whether the library still knows this call."""
@@ -96,9 +98,9 @@ class Offers:
         hops = diversion.hops(message.all("diversion"), history, self.desk.account.user)
         self.desk.post(CallOffered(now(), call.number, caller.user, caller.name, hops))
 
-    def turned_away(self, sender: str) -> None:
+    def turned_away(self, raw: str) -> None:
         """There was no room for this one; the library has answered it."""
-        caller = Party.read(mend(sender))
+        caller = Party.read(Message.read(raw).first("from"))
         self.desk.post(CallTurnedAway(now(), caller.user, caller.name))
 
     def answer(self, number: int, code: int, target: str) -> None:

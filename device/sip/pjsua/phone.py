@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import traceback
 from collections.abc import Callable
 from contextlib import closing
 
@@ -65,12 +66,20 @@ class PjsuaPhone:
     def _run(self, post: Callable[[Event], None]) -> None:
         try:
             with closing(Session(self._account, post, self._bell)) as session:
-                while not self._closing.is_set():
-                    self._obey(session)
-                    session.turn()
+                self._work(session)
                 session.leave()
         except BaseException as fault:  # noqa: BLE001 - nobody else would hear of it in a thread
             self._on_fault(fault)
+
+    def _work(self, session: Session) -> None:
+        try:
+            while not self._closing.is_set():
+                self._obey(session)
+                session.turn()
+        except BaseException as fault:
+            # See `Desk.fault`.
+            traceback.clear_frames(fault.__traceback__)
+            raise
 
     def _obey(self, session: Session) -> None:
         while not self._orders.empty():

@@ -16,7 +16,7 @@ from device.sip.pjsua.offers import Offers
 from device.sip.pjsua.texts import Texts
 from device.sip.pjsua.voicemail import Voicemail
 from device.sip.registration import Registration, Step
-from device.sip.wire import mend
+from device.sip.wire import Message, mend
 
 REST_SECONDS = 1.0
 "The longest sleep; packets, the library's timers and orders end it sooner."
@@ -90,17 +90,17 @@ class Session:
         """An INVITE came in."""
         self.offers.offered(key, raw)
 
-    def turned_away(self, sender: str) -> None:
+    def turned_away(self, raw: str) -> None:
         """A call beyond the library's limit."""
-        self.offers.turned_away(sender)
+        self.offers.turned_away(raw)
 
-    def summary(self, raw: str, subscribed: bool, ended: bool) -> None:
+    def summary(self, raw: str, subscribed: bool) -> None:
         """A NOTIFY about voicemail."""
-        self.voicemail.heard(raw, subscribed, ended)
+        self.voicemail.heard(Message.read(raw), subscribed)
 
-    def text(self, content_type: str, sender: str, body: str) -> None:
+    def text(self, raw: str) -> None:
         """A MESSAGE."""
-        self.texts.heard(content_type, sender, body)
+        self.texts.heard(raw)
 
     def text_sent(self, to: str, body: str, code: int, reason: str) -> None:
         """A MESSAGE of ours got its final answer."""

@@ -10,7 +10,7 @@ from device.pbx.address import Party
 from device.sip import settings
 from device.sip.pjsua.desk import Desk, now
 from device.sip.pjsua.lib import pj
-from device.sip.wire import mend
+from device.sip.wire import Message, mend
 
 log = logging.getLogger(__name__)
 
@@ -53,14 +53,15 @@ class Texts:
         self.desk.ended.extend(entry[3] for entry in self.waiting)
         self.waiting.clear()
 
-    def heard(self, content_type: str, sender: str, body: str) -> None:
+    def heard(self, raw: str) -> None:
         """A text came in; the library has answered it with 200, whatever it was."""
-        if content_type and not content_type.lower().startswith("text/"):
-            log.warning("A message of type %s was left out", mend(content_type))
+        message = Message.read(raw)
+        kind = message.first("content-type").lower()
+        if kind and not kind.startswith("text/"):
+            log.warning("A message of type %s was left out", kind)
             return
-        who = Party.read(mend(sender))
-        charset = _CHARSET.search(content_type)
-        text = mend(body, charset[1] if charset else "utf-8")
+        who, charset = Party.read(message.first("from")), _CHARSET.search(kind)
+        text = Message.read(raw, charset[1]).body if charset else message.body
         self.desk.post(TextReceived(now(), who.user, who.name, text))
 
 
@@ -70,6 +71,6 @@ def _sent(line: Any, uri: str, text: str) -> Any:
     buddy = pj.Buddy()
     buddy.create(line, config)
     prm = pj.SendInstantMessageParam()
-    prm.contentType, prm.content = "text/plain", text
+    prm.contentType, prm.content = "text/plain;charset=utf-8", text
     buddy.sendInstantMessage(prm)
     return buddy

@@ -42,16 +42,15 @@ class Voicemail:
         if self._told is not None:
             self._lose(reason)
 
-    def heard(self, raw: str, subscribed: bool, ended: bool) -> None:
+    def heard(self, notify: Message, subscribed: bool) -> None:
         """A NOTIFY came, by subscription or unasked for."""
-        message = Message.read(raw)
-        summary = mwi.read(message.body)
+        summary = mwi.read(notify.body)
         if subscribed:
             self._asked, self._until = None, now() + BELIEVED_SECONDS
         if summary is not None and summary != self._told:
             self._told = summary
             self.desk.post(VoicemailHeard(now(), summary.boxes, summary.waiting))
-        if ended and subscribed:
+        if subscribed and notify.first("subscription-state").lower().startswith("terminated"):
             self._give_up("The PBX ended the voicemail subscription")
 
     def check(self) -> None:
