@@ -25,6 +25,7 @@ pbx:
 # The pictures of the docs, drawn by the program.
 pictures: $(READY)
 	$(BIN)/python -m device.views.sheet docs/screens.png
+	$(BIN)/python scripts/wiring.py
 	PYTHONPATH=. $(BIN)/python scripts/picture.py docs/panel.png
 
 # Anew from pyproject.toml, for every Python and platform at once.

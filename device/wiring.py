@@ -301,7 +301,7 @@ async def demo(listen: str, *, browser: bool, say: Callable[[str], None]) -> Non
 
 def _demo_config(port: int, listen: str, folder: Path) -> Config:
     board = BoardConfig("virtual", drivers.BoardSpec())
-    account = Account("127.0.0.1", DEMO_USER, DEMO_PASSWORD, port=port, expires=60, retry=2)
+    account = Account("127.0.0.1", DEMO_USER, DEMO_PASSWORD, port=port, expires=6, retry=2)
     grants = Grants(
         DEMO_USER,
         PROFILES["freepbx"],

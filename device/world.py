@@ -12,7 +12,7 @@ from device.core.status import registered
 from device.core.words import BUTTONS
 from device.keeper import Keeper
 from device.sip.phone import Phone, Presence
-from device.views.lamps import lamps
+from device.views.lamps import lamps, status_lamp
 from device.views.paint import paint
 from device.views.screen import Screen, screen
 from device.views.tone import ringing
@@ -118,7 +118,7 @@ class RealWorld:
 
     def show(self, state: State) -> None:
         """Make all levels look like this; each part compares with what it has."""
-        shown = Shown(lamps(state), ringing(state))
+        shown = Shown(lamps(state) | {"status": status_lamp(state)}, ringing(state))
         for board in self.boards:
             board.keeper.show(shown)
         self.oled.show(screen(state))

@@ -26,6 +26,18 @@ def lamps(state: State) -> dict[str, Glow]:
     return dark | _standing(state) | _refused(state) | _notices(state)
 
 
+def status_lamp(state: State) -> Glow:
+    """The one RGB lamp that some boards have: the status, and a red wink for what is unseen."""
+    refused = _refused(state)
+    if refused:
+        return next(iter(refused.values()))
+    (glow,) = _standing(state).values()
+    unseen = state.missed.unseen or state.texts.unseen or state.voicemail.unseen
+    if unseen and glow.pattern in (Pattern.STEADY, Pattern.OFF):
+        return replace(glow, pattern=Pattern.PULSE, overlay=Colour.RED)
+    return glow
+
+
 def _standing(state: State) -> dict[str, Glow]:
     mirror = state.mirror
     status = mirror.choice.status

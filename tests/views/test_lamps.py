@@ -10,7 +10,7 @@ from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voic
 from device.core.profile import Profile, Switch
 from device.core.state import Incoming, State
 from device.core.words import BUTTONS, CallKind, Link, Status
-from device.views.lamps import lamps
+from device.views.lamps import lamps, status_lamp
 from device.views.tone import ringing
 from hw.ports import DARK, Colour, Glow, Pattern
 from tests.views.states import NOW, QUIET, asked, chosen, offline, refused
@@ -131,3 +131,15 @@ def test_a_waiting_call_rings_only_for_the_available() -> None:
     assert ringing(replace(chosen(Status.AVAILABLE), calls=call))
     assert not ringing(replace(chosen(Status.DND), calls=call))
     assert not ringing(chosen(Status.AVAILABLE))
+
+
+def test_the_one_rgb_lamp_carries_the_status_and_winks_for_what_is_unseen() -> None:
+    quiet = chosen(Status.DND)
+    assert status_lamp(quiet) == Glow(Colour.AMBER, Pattern.STEADY)
+    told = status_lamp(replace(quiet, missed=MISSED))
+    assert told == Glow(Colour.AMBER, Pattern.PULSE, overlay=Colour.RED)
+
+
+def test_the_one_rgb_lamp_claims_no_more_than_the_others() -> None:
+    assert status_lamp(replace(offline(), missed=MISSED)) == Glow(Colour.WHITE, Pattern.DASH)
+    assert status_lamp(refused(Status.DND)).pattern is Pattern.BLIP3
