@@ -28,6 +28,9 @@ COLLEAGUES = ("101", "102")
 
 TEXT = "text/plain"
 
+GRANT_SECONDS = 7200
+"As FreePBX."
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -47,7 +50,13 @@ class DemoPbx:
         host: str = "127.0.0.1",
         port: int = 0,
         timing: Timing | None = None,
+        grant: int = GRANT_SECONDS,
     ) -> None:
+        """`grant` is how many seconds a registration is good for at most.
+
+        Over UDP a panel learns that the PBX is away when it next renews its registration, so a
+        short grant shows sooner what becomes of it. Over TCP it sees the connection break.
+        """
         self.host = host
         self.away = True
         self.desk_phone = True
@@ -60,7 +69,7 @@ class DemoPbx:
         self._wire = Wire(host, port, self._received)
         self._door = Door(user, password)
         self._transactions = Transactions(self._handle, self._chores, timing or Timing())
-        self._registrar = Registrar(self._chores, self._changed)
+        self._registrar = Registrar(self._chores, self._changed, grant)
         self._subscriptions = Subscriptions(self._transactions, self._chores, self._changed)
         self._codes = CodeCalls(self._transactions, self._chores)
         self._calls = Calls(self._transactions, self._chores, self._changed)

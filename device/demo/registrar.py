@@ -11,7 +11,6 @@ from device.demo.messages import Asked, Contact, Header
 from device.demo.wire import Flow
 
 DEFAULT_SECONDS = 3600
-MAX_SECONDS = 7200
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,8 @@ class Binding:
 class Registrar:
     """The contacts of the one user."""
 
-    def __init__(self, chores: Chores, changed: Callable[[], None]) -> None:
+    def __init__(self, chores: Chores, changed: Callable[[], None], longest: int) -> None:
+        self._longest = longest
         self._chores = chores
         self._changed = changed
         self._bindings: dict[str, Binding] = {}
@@ -44,7 +44,7 @@ class Registrar:
         if asked.everywhere and asked.expires == 0:
             self._bindings.clear()
         for contact in asked.contacts:
-            self._put(contact, flow, _seconds(contact, asked))
+            self._put(contact, flow, min(_seconds(contact, asked), self._longest))
         self._changed()
         return [("Contact", self._told(binding)) for binding in self.bindings]
 
@@ -67,4 +67,4 @@ class Registrar:
 
 def _seconds(contact: Contact, asked: Asked) -> int:
     given = contact.expires if contact.expires is not None else asked.expires
-    return DEFAULT_SECONDS if given is None else min(given, MAX_SECONDS)
+    return DEFAULT_SECONDS if given is None else given

@@ -1,5 +1,7 @@
+import asyncio
+
 from device.demo.pbx import DemoPbx
-from tests.demo.peer import Peer, changed, renewed, story
+from tests.demo.peer import PASSWORD, USER, Peer, changed, renewed, story
 
 
 @story
@@ -77,6 +79,15 @@ async def test_a_registration_that_is_not_refreshed_runs_out(pbx: DemoPbx, panel
     assert answer.contact[0].parameters["expires"] == "1"
 
     await changed(pbx, lambda seen: seen["contacts"] == 0)
+
+
+def test_a_registration_is_good_for_no_longer_than_granted() -> None:
+    async def play() -> None:
+        async with DemoPbx(USER, PASSWORD, grant=20) as pbx, Peer(pbx) as panel:
+            answer = await panel.register(expires=300)
+            assert answer.contact[0].parameters["expires"] == "20"
+
+    asyncio.run(play())
 
 
 @story
