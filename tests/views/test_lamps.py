@@ -141,5 +141,5 @@ def test_the_one_rgb_lamp_carries_the_status_and_winks_for_what_is_unseen() -> N
 
 
 def test_the_one_rgb_lamp_claims_no_more_than_the_others() -> None:
-    assert status_lamp(replace(offline(), missed=MISSED)) == Glow(Colour.WHITE, Pattern.DASH)
-    assert status_lamp(refused(Status.DND)).pattern is Pattern.BLIP3
+    assert status_lamp(replace(offline(QUIET), missed=MISSED)) == Glow(Colour.WHITE, Pattern.DASH)
+    assert status_lamp(refused(Status.DND, "no")).pattern is Pattern.BLIP3
