@@ -41,9 +41,12 @@ def mend(text: str, charset: str = "utf-8") -> str:
     """
     data = text.encode("utf-8", "surrogateescape")
     try:
-        return data.decode(charset, "replace")
-    except LookupError:
-        return data.decode("utf-8", "replace")
+        plain = data.decode(charset, "replace")
+    except (LookupError, ValueError):
+        # A stranger chose the charset: it may not exist, or be none that can replace, as "idna".
+        plain = data.decode("utf-8", "replace")
+    # And "utf-7" or "unicode_escape" can spell a surrogate.
+    return plain.encode("utf-8", "replace").decode("utf-8")
 
 
 def _parted(text: str) -> tuple[str, str, str]:

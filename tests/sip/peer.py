@@ -134,7 +134,7 @@ class Peer:
         self.contact = ""
         self.transport = transport
         self._route: Send | None = None
-        self._calls: dict[str, PeerCall] = {}
+        self.calls: dict[str, PeerCall] = {}
         self._news = threading.Condition()
         self._tls = tls
         kind = socket.SOCK_DGRAM if transport == "udp" else socket.SOCK_STREAM
@@ -211,7 +211,7 @@ class Peer:
         assert route is not None
         lines = self.lines("INVITE", f"{caller};tag={next(_serial)}", 1)
         call = PeerCall(self, lines, contact, route)
-        self._calls[lines["Call-ID"]] = call
+        self.calls[lines["Call-ID"]] = call
         route(
             _packet(
                 f"INVITE {contact} SIP/2.0", lines, sdp, "Content-Type: application/sdp", *extra
@@ -224,7 +224,7 @@ class Peer:
         contact, route = self.wait(lambda: self.contact), self._route
         assert route is not None
         lines = self.lines("MESSAGE", f"{sender};tag={next(_serial)}", 1) | {"Content-Type": kind}
-        call = self._calls[lines["Call-ID"]] = PeerCall(self, lines, contact, route)
+        call = self.calls[lines["Call-ID"]] = PeerCall(self, lines, contact, route)
         route(_packet(f"MESSAGE {contact} SIP/2.0", lines, body))
         return call
 
@@ -258,7 +258,7 @@ class Peer:
         message = Sip.read(raw, send)
         with self._news:
             if message.method == "SIP/2.0":
-                if call := self._calls.get(message["call-id"]):
+                if call := self.calls.get(message["call-id"]):
                     call.heard(message)
             else:
                 self.requests.append(message)
