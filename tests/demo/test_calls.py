@@ -117,7 +117,6 @@ async def test_every_registered_panel_rings(pbx: DemoPbx, panel: Peer) -> None:
         other.respond(await other.asked("INVITE"), 486, "Busy Here")
 
         await changed(pbx, lambda _: "486" in meets(pbx, call)[1])
-        pbx.register_desk_phone(False)
         assert meets(pbx, call) == ("ringing", "ringing; the panel said 486 Busy Here")
         pbx.hang_up(call)
         await ended(panel, invite)
@@ -136,6 +135,19 @@ def test_without_a_desk_phone_the_panel_has_the_last_word(code: int, state: Meet
         assert await turned(pbx, call, state) == f"{state}: the panel said {code} No"
 
     story(body)()
+
+
+@story
+async def test_a_user_who_is_busy_at_one_panel_is_busy(pbx: DemoPbx, panel: Peer) -> None:
+    pbx.register_desk_phone(False)
+    async with Peer(pbx) as other:
+        await other.register()
+        call, invite = await ring(pbx, panel)
+        other.respond(await other.asked("INVITE"), 486, "Busy Here")
+        await changed(pbx, lambda _: "486" in meets(pbx, call)[1])
+        panel.respond(invite, 480, "No")
+
+        assert await turned(pbx, call, Meets.BUSY) == "busy: the panel said 480 No"
 
 
 @story
