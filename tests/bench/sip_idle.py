@@ -72,7 +72,6 @@ class Rig(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
             self.poll(endpoint, 1000 if self.way == "bell" else int(self.way.split()[1]))
         endpoint.libStopWorkerThreads()
         self.calls.clear()
-        self.shutdown()
         endpoint.libDestroy(pj.PJSUA_DESTROY_NO_NETWORK)
 
     def poll(self, endpoint: Any, milliseconds: int) -> None:

@@ -122,6 +122,8 @@ class Peer:
         self.register_code = 200
         self.deaf = False
         "Nothing is answered, as if the machine were gone."
+        self.mute = False
+        "Everything is heard, and no request is answered."
         self.grant = 0
         "Seconds a registration is granted; 0: as asked."
         self.codes: dict[str, int] = {}
@@ -262,7 +264,8 @@ class Peer:
                     call.heard(message)
             else:
                 self.requests.append(message)
-                self._do(message)
+                if not self.mute:
+                    self._do(message)
             self._news.notify_all()
 
     def _do(self, request: Sip) -> None:
