@@ -37,6 +37,8 @@ def offered(state: State, event: CallOffered) -> Outcome:
             return _ring(state, call)
         case Status.DND:
             return turn_away(state, call)
+        case Status.DIVERTED if call.number == state.mirror.choice.target:
+            return _ring(state, call)  # sent on, it would come back to the caller's own phone
         case Status.DIVERTED:
             return divert(state, call, state.mirror.choice.target)
         case Status.ABSENT | Status.LOGGED_OUT:
@@ -49,9 +51,9 @@ def ended(state: State, event: CallEnded) -> Outcome:
     if call is None:
         return state, ()
     left = _without(state, call)
-    if event.end is CallEnd.GIVEN_UP:
-        return listed(left, call.number, call.name, CallKind.MISSED)
-    return left, ()
+    if event.end is CallEnd.ANSWERED_ELSEWHERE:
+        return left, ()
+    return listed(left, call.number, call.name, CallKind.MISSED)
 
 
 def turned_away(state: State, event: CallTurnedAway) -> Outcome:
@@ -78,7 +80,7 @@ def listed(state: State, number: str, name: str, kind: CallKind) -> Outcome:
     stamp = Stamp(state.now, state.clock.wall(state.now))
     news = kind is not CallKind.DIVERTED
     entry = CallEntry(number, name, kind, stamp, unseen=int(news))
-    after = keep_place(replace(state, missed=state.missed.add(entry)), Page.MISSED)
+    after = keep_place(state, replace(state, missed=state.missed.add(entry)), Page.MISSED)
     if not news:
         return after, ()
     return pop_up(after, Notice.MISSED, TITLES[kind], name or number or "Unknown"), sound(

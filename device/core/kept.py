@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 
-from device.core.mirror import Choice, Mirror, Setting
+from device.core.mirror import Choice, Mirror
 from device.core.notices import CallList, Stamp, TextList, Voicemail
 from device.core.profile import Grants
 from device.core.state import State
-from device.core.words import Status
+from device.core.switches import Switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,9 @@ class Kept:
     """Free of monotonic times, which mean nothing to the next run."""
 
     choice: Choice = field(default_factory=Choice)
-    settings: dict[Status, Setting] = field(default_factory=dict)
+    settled: Choice = field(default_factory=Choice)
+    wish: bool = False
+    switches: Switches = field(default_factory=Switches)
     missed: CallList = field(default_factory=CallList)
     texts: TextList = field(default_factory=TextList)
     voicemail: Voicemail = field(default_factory=Voicemail)
@@ -22,12 +24,13 @@ class Kept:
 
 def kept(state: State) -> Kept:
     """What must survive a power cut at this moment."""
-    settings = state.mirror.settings
     missed = tuple(replace(e, last=_lasting(e.last)) for e in state.missed.entries)
     texts = tuple(replace(t, came=_lasting(t.came)) for t in state.texts.entries)
     return Kept(
         choice=replace(state.mirror.choice, until=None),
-        settings={s: Setting(said=v.said, target=v.target) for s, v in settings.items()},
+        settled=replace(state.mirror.settled, until=None),
+        wish=state.mirror.wish,
+        switches=state.mirror.switches.lasting(),
         missed=CallList(missed),
         texts=TextList(texts),
         voicemail=replace(state.voicemail, known=False),
@@ -35,12 +38,11 @@ def kept(state: State) -> Kept:
 
 
 def initial(grants: Grants, before: Kept, at: float) -> State:
-    """The state a run begins with. The status is what was chosen; whether it holds, the PBX says.
+    """The state a run begins with: what was chosen, and whether it was still to be done.
 
-    Where our own SIP answers or an unreadable code are the means, the choice is made anew; what
-    the PBX's hints tell is right whatever we remember.
+    Whether it holds, the PBX says; what its hints tell is right whatever we remember.
     """
-    mirror = Mirror(before.choice, settled=before.choice, settings=before.settings)
+    mirror = Mirror(before.choice, before.settled, before.wish, switches=before.switches)
     state = State(grants, now=at, mirror=mirror, missed=before.missed, texts=before.texts)
     return replace(state, link_since=at, voicemail=before.voicemail)
 

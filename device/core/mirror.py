@@ -19,7 +19,8 @@ While there is no wish, the PBX is right: a hint that changes is followed.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from device.core.profile import Grants, Switch
+from device.core.profile import Grants
+from device.core.switches import Goal, Switches
 from device.core.words import By, Hint, Link, MirrorState, Status
 
 CODE_SECONDS = 8.0
@@ -37,6 +38,9 @@ FIRST_READING_SECONDS = 4.0
 BLIP_SECONDS = 1.2
 "How long the lamp of a refused wish blips: one frame of three."
 
+REFUSAL_SECONDS = 60.0
+"How long a refusal is told; after that the panel shows just what holds."
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -50,40 +54,26 @@ class Choice:
     "Monotonic seconds at which it ends by itself."
     ends: float | None = None
     "The same in Unix seconds, once that is known: it outlives the program."
+    by_clock: bool = False
+    "It ends at a time of day, wherever the clock may jump; else after so long."
     then: "Choice | None" = None
-    "What comes back after `until`."
+    "What comes back after `until`; never limited itself."
 
+    @property
+    def limited(self) -> bool:
+        return self.until is not None or self.ends is not None
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What is known of one switch."""
+    def for_good(self) -> "Choice":
+        """The same without its limit."""
+        return replace(self, until=None, ends=None, by_clock=False, then=None)
 
-    heard: bool | None = None
-    "The hint's last word; None before it spoke."
-    said: bool = False
-    "The last code that the PBX carried out for us set it; off until we hear or do otherwise."
-    target: str = ""
-    "The divert target that went with `said`."
-    blind: str = ""
-    "Why the hint cannot be seen."
-
-    def is_set(self, switch: Switch) -> bool | None:
-        """How the switch stands, by the best evidence there is."""
-        return self.heard if switch.hint and not self.blind else self.said
-
-    def agrees(self, switch: Switch, goal: "Goal") -> bool:
-        if self.is_set(switch) is not goal.on:
-            return False
-        return not goal.on or self.target == goal.target or not goal.target
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """How one switch should stand."""
-
-    status: Status
-    on: bool
-    target: str = ""
+    def timed(self, now: float, wall: float) -> "Choice":
+        """With both ends of its limit right, now that the wall clock shows this."""
+        if not self.limited:
+            return self
+        if self.ends is not None and (self.by_clock or self.until is None):
+            return replace(self, until=now + self.ends - wall)
+        return replace(self, ends=wall + (self.until or now) - now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +84,10 @@ class Step:
     goal: Goal
     code: str
     deadline: float
+    before: bool | None
+    "What was known of the switch, should the code be turned down."
+    stale: bool
+    "The hint said so already, perhaps of another target: only the code's end says more."
     answered: bool = False
     over: bool = False
     "The call has ended; only the hint is still waited for."
@@ -116,8 +110,8 @@ class Mirror:
     wish: bool = False
     "The choice is still to be made true."
     renew: bool = False
-    "The choice held, but no hint can tell whether it still does: its code is sent once more."
-    settings: dict[Status, Setting] = field(default_factory=dict)
+    "The choice held, but what no hint tells of is in doubt: its code is sent once more."
+    switches: Switches = field(default_factory=Switches)
     step: Step | None = None
     refusal: Refusal | None = None
     repairing: bool = False
@@ -141,35 +135,24 @@ class Mirror:
             return MirrorState.UNKNOWN
         if self.step or self.wish:
             return MirrorState.PENDING
-        unsure = self.renew or self._reading(grants, now) or self.blindness(grants)
+        unsure = self._reading(grants, now) or self.switches.blindness(grants)
         return MirrorState.UNKNOWN if unsure else MirrorState.CONFIRMED
-
-    def blindness(self, grants: Grants) -> str:
-        """Why some switch cannot be read back, in a sentence; empty: all can."""
-        for status, switch in grants.profile.switches.items():
-            setting = self._setting(status)
-            if switch.hint and setting.heard is None:
-                why = setting.blind or "no answer"
-                return f"The PBX does not show {switch.hint.format(user=grants.user)}: {why}"
-        return ""
 
     def deadline(self, grants: Grants, link: Link, now: float) -> float | None:
         """When time alone moves the mirror."""
         times = [self.choice.until]
         if self.step:
             times.append(self.step.deadline)
+        if self.refusal:
+            times += [t for t in _ends_of(self.refusal) if t > now]
         if link is Link.ONLINE and self._reading(grants, now):
             times.append(self.read_by)
         return min((t for t in times if t is not None), default=None)
 
     def next_goal(self, grants: Grants) -> Goal | None:
         """The first switch that does not stand as the choice asks."""
-        for goal in self.goals(grants):
-            again = self.renew and goal.on
-            switch = grants.profile.switches[goal.status]
-            if again or not self._setting(goal.status).agrees(switch, goal):
-                return goal
-        return None
+        goals = self.goals(grants)
+        return next((g for g in goals if not self.switches.agrees(grants, g)), None)
 
     def goals(self, grants: Grants) -> Iterator[Goal]:
         """How every switch should stand; the one to set comes first, so that no gap opens."""
@@ -180,48 +163,74 @@ class Mirror:
             if status is not keeps:
                 yield Goal(status, on=False)
 
+    def step_reached(self, grants: Grants) -> bool:
+        """The hint tells what the step was for."""
+        step = self.step
+        if not step or not step.answered or not self.step_readable(grants):
+            return False
+        told = self.switches[step.goal.status].heard is step.goal.on
+        return told and (step.over or not step.stale)
+
+    def step_readable(self, grants: Grants) -> bool:
+        """A hint tells whether the step was carried out."""
+        return bool(self.step) and self.switches.readable(grants, self._under_way.goal.status)
+
+    def may_move(self, grants: Grants, link: Link, now: float) -> bool:
+        """Registered, nothing under way, and the PBX has had its first word."""
+        return link is Link.ONLINE and not self.step and not self._reading(grants, now)
+
     # What happens
 
     def choose(self, choice: Choice) -> "Mirror":
         """Somebody wants this now; whatever was wanted before is forgotten."""
-        fresh = replace(self, choice=choice, wish=True, renew=False)
-        return replace(fresh, refusal=None, repairing=False)
+        return replace(self, choice=choice, wish=True, refusal=None, repairing=False)
 
     def refuse(self, wanted: Status, reason: str, now: float) -> "Mirror":
         """A wish that breaks a rule never reaches the PBX."""
         return replace(self, refusal=Refusal(wanted, reason, now))
 
+    def pass_time(self, now: float) -> "Mirror":
+        """A refusal has been told long enough."""
+        if self.refusal and now >= self.refusal.at + REFUSAL_SECONDS:
+            return replace(self, refusal=None)
+        return self
+
+    def clock_set(self, now: float, wall: float) -> "Mirror":
+        """The wall clock is known, perhaps anew: time limits are carried over from before."""
+        choice, settled = self.choice.timed(now, wall), self.settled.timed(now, wall)
+        return replace(self, choice=choice, settled=settled)
+
     def online(self, grants: Grants, now: float) -> "Mirror":
         """Registered, perhaps again: what was heard before counts no more."""
-        fresh = {s: replace(v, heard=None, blind="") for s, v in self.settings.items()}
-        own = grants.profile.switches.get(self.choice.status)
-        renew = own is not None and not own.hint
-        read_by = now + FIRST_READING_SECONDS
-        return replace(self, settings=fresh, step=None, renew=renew, read_by=read_by)
+        switches = self.switches.forget_hints(self._keeps(grants))
+        renew, read_by = switches.doubtful(grants), now + FIRST_READING_SECONDS
+        return replace(self, switches=switches, step=None, renew=renew, read_by=read_by)
 
     def offline(self) -> "Mirror":
-        """A step under way is lost with the link; the wish stays."""
+        """A step under way is lost with the link, its outcome in doubt; the wish stays."""
         return replace(self, step=None)
 
     def heard(self, grants: Grants, number: str, hint: Hint) -> "Mirror":
-        """A hint spoke: busy while its status is set, anything else while it is not."""
-        return self._hint(grants, number, heard=hint is Hint.BUSY, blind="")
+        """A hint spoke."""
+        return replace(self, switches=self.switches.heard(grants, number, hint))
 
     def lost(self, grants: Grants, number: str, reason: str) -> "Mirror":
         """A hint can be seen no longer."""
-        return self._hint(grants, number, heard=None, blind=reason or "no answer")
+        return replace(self, switches=self.switches.lost(grants, number, reason))
 
     def begin(self, grants: Grants, goal: Goal, job: int, now: float) -> "Mirror":
         """Dial what leads to the goal."""
-        switch = grants.profile.switches[goal.status]
+        switch, setting = grants.profile.switches[goal.status], self.switches[goal.status]
         code = (switch.on if goal.on else switch.off).format(target=goal.target, user=grants.user)
-        return replace(self, step=Step(job, goal, code, now + CODE_SECONDS))
+        stale = setting.heard is goal.on
+        step = Step(job, goal, code, now + CODE_SECONDS, before=setting.said, stale=stale)
+        return replace(self, step=step, switches=self.switches.doubt(goal.status))
 
     def answered(self, job: int, grants: Grants, now: float) -> "Mirror":
         """The PBX is at work on the code."""
         if not self.step or self.step.job != job:
             return self
-        wait = READBACK_SECONDS if self.readable(grants, self.step) else LINGER_SECONDS
+        wait = READBACK_SECONDS if self.step_readable(grants) else LINGER_SECONDS
         return replace(self, step=replace(self.step, answered=True, deadline=now + wait))
 
     def ended(self, job: int, done: bool, reason: str, grants: Grants, now: float) -> "Mirror":
@@ -229,93 +238,75 @@ class Mirror:
         if not self.step or self.step.job != job:
             return self
         if not done:
-            return self.failed(f"The PBX refused {self.step.code}: {reason}", now)
-        if self.readable(grants, self.step):
+            switches = self.switches.restore(self.step.goal.status, self.step.before)
+            why = f"The PBX refused {self.step.code}: {reason}"
+            return replace(self, switches=switches).failed(why, grants, now)
+        if self.step_readable(grants):
             return replace(self, step=replace(self.step, answered=True, over=True))
         return self.carried_out()
 
     def carried_out(self) -> "Mirror":
         """The step's code counts as done; a hint, where there is one, has said so."""
-        if not self.step:
-            return self
-        goal = self.step.goal
-        setting = replace(self._setting(goal.status), said=goal.on, target=goal.target)
-        settings = self.settings | {goal.status: setting}
-        return replace(self, settings=settings, step=None, renew=False)
+        switches = self.switches.carried_out(self._under_way.goal)
+        return replace(self, switches=switches, step=None)
 
-    def failed(self, reason: str, now: float) -> "Mirror":
-        """The step led nowhere: back to what held before, once; after that we give up."""
-        if not self.step:
-            return self
+    def failed(self, reason: str, grants: Grants, now: float) -> "Mirror":
+        """The step led nowhere: back to what held before, once; after that we give up.
+
+        A step whose wish was given up meanwhile is nobody's loss.
+        """
+        if self._under_way.goal not in self.goals(grants):
+            return replace(self, step=None)
         refusal = Refusal(self.choice.status, reason, now)
         left = replace(self, step=None, renew=False, refusal=refusal)
-        if self.repairing:
+        if self.repairing or not self.wish:
             return replace(left, wish=False, repairing=False)
-        return replace(left, choice=self.settled, wish=True, repairing=True)
+        back = self.settled
+        if back.until is not None and back.until <= now:
+            back = back.for_good()
+        return replace(left, choice=back, repairing=True)
 
     def settle(self) -> "Mirror":
         """Every switch stands as the choice asks."""
         refusal = self.refusal if self.repairing or not self.wish else None
-        fresh = replace(self, settled=self.choice, wish=False, renew=False)
-        return replace(fresh, refusal=refusal, repairing=False)
+        settled = replace(self, settled=self.choice, wish=False, renew=False)
+        return replace(settled, refusal=refusal, repairing=False)
 
     def follow(self, grants: Grants) -> "Mirror":
         """Somebody changed the status elsewhere: the PBX is right."""
         told = self._told(grants)
         if told is None or told == self.choice.status:
             return self
-        target = self._setting(told).target
-        choice = Choice(told, target, By.PBX)
+        choice = Choice(told, self.switches[told].target, By.PBX)
         return replace(self, choice=choice, settled=choice, renew=False, refusal=None)
-
-    def step_reached(self, grants: Grants) -> bool:
-        """The hint already tells what the step was for."""
-        if not self.step or not self.readable(grants, self.step):
-            return False
-        goal = self.step.goal
-        return self.step.answered and self._setting(goal.status).heard is goal.on
-
-    def may_move(self, grants: Grants, link: Link, now: float) -> bool:
-        """Registered, nothing under way, and the PBX has had its first word."""
-        return link is Link.ONLINE and not self.step and not self._reading(grants, now)
 
     # Helpers
 
+    @property
+    def _under_way(self) -> Step:
+        assert self.step, "no code is under way"
+        return self.step
+
     def _told(self, grants: Grants) -> Status | None:
         """The status that the hints tell of; None where they say nothing about the choice."""
-        switches = grants.profile.switches
-        standing = [s for s, w in switches.items() if self._setting(s).is_set(w)]
-        heard = [s for s in standing if switches[s].hint]
+        own, switches = self.choice.status, grants.profile.switches
+        if own is Status.LOGGED_OUT:
+            return None
+        on = self.switches.set_here(grants)
+        heard = [s for s in on if self.switches.readable(grants, s)]
         if heard:
-            return self.choice.status if self.choice.status in heard else heard[0]
-        own = switches.get(self.choice.status)
-        if own and own.hint and self._setting(self.choice.status).heard is False:
-            return standing[0] if standing else Status.AVAILABLE
-        return None
+            return own if own in heard else heard[0]
+        cleared = own in switches and switches[own].hint and self.switches[own].heard is False
+        return (on[0] if on else Status.AVAILABLE) if cleared else None
 
     def _keeps(self, grants: Grants) -> Status:
         if self.choice.status is Status.LOGGED_OUT and grants.absent_at_logout:
             return Status.ABSENT
         return self.choice.status
 
-    def _setting(self, status: Status) -> Setting:
-        return self.settings.get(status, Setting())
-
-    def readable(self, grants: Grants, step: Step) -> bool:
-        """A hint tells whether this step was carried out."""
-        switch = grants.profile.switches[step.goal.status]
-        return bool(switch.hint) and not self._setting(step.goal.status).blind
-
-    def _unread(self, grants: Grants) -> bool:
-        settings = ((w, self._setting(s)) for s, w in grants.profile.switches.items())
-        return any(w.hint and v.heard is None and not v.blind for w, v in settings)
-
     def _reading(self, grants: Grants, now: float) -> bool:
-        return now < self.read_by and self._unread(grants)
+        return now < self.read_by and self.switches.unread(grants)
 
-    def _hint(self, grants: Grants, number: str, heard: bool | None, blind: str) -> "Mirror":
-        settings = dict(self.settings)
-        for status, switch in grants.profile.switches.items():
-            if switch.hint and switch.hint.format(user=grants.user) == number:
-                settings[status] = replace(self._setting(status), heard=heard, blind=blind)
-        return replace(self, settings=settings)
+
+def _ends_of(refusal: Refusal) -> tuple[float, float]:
+    return refusal.at + BLIP_SECONDS, refusal.at + REFUSAL_SECONDS

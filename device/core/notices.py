@@ -22,10 +22,8 @@ class Stamp:
     "Unix seconds; None while nobody knows."
 
     def dated(self, offset: float) -> "Stamp":
-        """With the wall time filled in, where this run of the program can tell it."""
-        if self.wall is not None or self.at is None:
-            return self
-        return replace(self, wall=self.at + offset)
+        """With the wall time set right, where this run of the program can tell it."""
+        return self if self.at is None else replace(self, wall=self.at + offset)
 
 
 @dataclass(frozen=True, slots=True)

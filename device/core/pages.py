@@ -4,6 +4,7 @@ import textwrap
 from dataclasses import dataclass, replace
 
 from device.core.events import For
+from device.core.notices import CallEntry, Text
 from device.core.state import Balloon, State, View
 from device.core.words import Notice, Page, Status
 
@@ -117,28 +118,42 @@ def home(state: State) -> State:
     return replace(state, view=View())
 
 
-def keep_place(state: State, page: Page) -> State:
-    """A new entry came in at the top of this list: stay at the one that is being read."""
-    if state.view.page is not page:
-        return state
-    last = max(_entries(state) - 1, 0)
-    return replace(state, view=replace(state.view, index=min(state.view.index + 1, last)))
+def keep_place(before: State, after: State, page: Page) -> State:
+    """News came into this list: stay at the entry that is being read."""
+    old, new, index = _list(before, page), _list(after, page), before.view.index
+    if before.view.page is not page or index >= len(old):
+        return after
+    place = next((i for i, e in enumerate(new) if _same(e, old[index])), len(new) - 1)
+    return replace(after, view=replace(after.view, index=place))
 
 
 def pop_up(state: State, notice: Notice | None, title: str, text: str) -> State:
-    """Tell news in a balloon; the next one waits until this one is gone, but not for ever."""
-    waits = [b for b in state.balloons if b.notice is not notice][-2:]
+    """Tell news in a balloon, each in its turn; the answer to a wish is told at once."""
+    waits = tuple(b for b in state.balloons if b.notice is not notice)[-2:]
+    if notice is None:
+        later = tuple(replace(b, until=b.until + BALLOON_SECONDS) for b in waits)
+        first = Balloon(None, title, text, state.now + BALLOON_SECONDS)
+        return replace(state, balloons=(first, *later))
     begins = max([state.now, *(b.until for b in waits)])
     balloon = Balloon(notice, title, text, begins + BALLOON_SECONDS)
     return replace(state, balloons=(*waits, balloon))
 
 
+def _list(state: State, page: Page) -> tuple[CallEntry | Text, ...]:
+    return state.missed.entries if page is Page.MISSED else state.texts.entries
+
+
+def _same(one: CallEntry | Text, other: CallEntry | Text) -> bool:
+    """The same line of the list, more calls of that number folded into it perhaps."""
+    if isinstance(one, CallEntry) and isinstance(other, CallEntry):
+        return one == other or one.folds(other)
+    return one == other
+
+
 def _entries(state: State) -> int:
     match state.view.page:
-        case Page.MISSED:
-            return len(state.missed.entries)
-        case Page.MESSAGE:
-            return len(state.texts.entries)
+        case Page.MISSED | Page.MESSAGE as page:
+            return len(_list(state, page))
         case Page.VOICEMAIL:
             return max(len(state.voicemail.boxes), 1)
         case _:

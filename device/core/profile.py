@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from device.core.words import Status
 
+MOBILE = "mobile"
+"The word for the user's own mobile, where a number is asked for."
+
 
 @dataclass(frozen=True, slots=True)
 class Switch:
@@ -47,6 +50,8 @@ class Grants:
     profile: Profile
     divert_allowed: bool = True
     absent_at_logout: bool = False
+    mobile: str = ""
+    "The number that a target called `mobile` stands for."
     targets: tuple[Target, ...] = ()
     allowed: tuple[re.Pattern[str], ...] = ()
     "A divert target must match one of these, where there are any."
@@ -68,6 +73,8 @@ class Grants:
         if not wanted:
             return self.targets[0] if self.targets else None
         named = [t for t in self.targets if wanted.lower() in (t.name.lower(), t.number)]
+        if not named and wanted.lower() == MOBILE:
+            return Target("Mobile", self.mobile)
         return named[0] if named else Target("", wanted)
 
     def refusal(self, number: str) -> str:
@@ -75,7 +82,7 @@ class Grants:
         if not self.divert_allowed:
             return "Diverting is not allowed for this user"
         if not number:
-            return "No divert target is configured"
+            return "There is no number to divert to"
         if number == self.user:
             return "A user cannot divert to their own number"
         if number in self.forbidden:

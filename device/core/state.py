@@ -30,7 +30,8 @@ class Clock:
     def next_minute(self, at: float) -> float | None:
         """The monotonic moment at which the clock on the idle page changes."""
         wall = self.wall(at)
-        return None if wall is None else at + 60 - wall % 60
+        # A millisecond late, so that rounding never makes it the same minute again.
+        return None if wall is None else at + 60 - wall % 60 + 0.001
 
 
 @dataclass(frozen=True, slots=True)

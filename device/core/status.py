@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from device.core.effects import DialCode, Effect, EndCode
 from device.core.events import Chosen, For, Until
-from device.core.mirror import BLIP_SECONDS, Choice, Step
+from device.core.mirror import Choice, Refusal, Step
 from device.core.pages import pop_up
 from device.core.profile import Target
 from device.core.state import State
@@ -33,11 +33,7 @@ def refuse(state: State, wanted: Status, reason: str) -> State:
 
 def deadline(state: State) -> float | None:
     """When time alone moves a status, or the lamp that tells of it."""
-    times = [state.mirror.deadline(state.grants, state.link, state.now)]
-    refusal = state.mirror.refusal
-    if refusal and state.now < refusal.at + BLIP_SECONDS:
-        times.append(refusal.at + BLIP_SECONDS)
-    return min((t for t in times if t is not None), default=None)
+    return state.mirror.deadline(state.grants, state.link, state.now)
 
 
 def registered(state: State) -> bool:
@@ -49,18 +45,13 @@ def registered(state: State) -> bool:
 
 def clock_set(state: State) -> State:
     """A time limit is carried over from before a restart, or made ready to be."""
-    choice, wall = state.mirror.choice, state.clock.wall(state.now)
-    if wall is None:
-        return state
-    if choice.until is None and choice.ends is not None:
-        choice = replace(choice, until=state.now + choice.ends - wall)
-    elif choice.until is not None:
-        choice = replace(choice, ends=wall + choice.until - state.now)
-    return replace(state, mirror=replace(state.mirror, choice=choice))
+    wall = state.clock.wall(state.now)
+    return state if wall is None else replace(state, mirror=state.mirror.clock_set(state.now, wall))
 
 
 def pass_time(state: State) -> Outcome:
     """A limit is over, or the PBX has let a code's time run out."""
+    state = replace(state, mirror=state.mirror.pass_time(state.now))
     choice = state.mirror.choice
     if choice.until is not None and state.now >= choice.until:
         back = replace(choice.then or Choice(), by=By.SCHEDULE)
@@ -94,7 +85,7 @@ def ended(state: State, job: int, done: bool, reason: str) -> State:
     """A code's call is over; a refusal is told."""
     before = state.mirror.refusal
     mirror = state.mirror.ended(job, done, reason, state.grants, state.now)
-    return _tell(replace(state, mirror=mirror), before_was=before)
+    return _tell(replace(state, mirror=mirror), before)
 
 
 def _move(state: State) -> Outcome:
@@ -119,17 +110,16 @@ def _logged_out(state: State) -> bool:
 
 def _out_of_time(state: State, step: Step) -> Outcome:
     before = state.mirror.refusal
-    readable = state.mirror.readable(state.grants, step)
-    if step.answered and not readable:
+    if step.answered and not state.mirror.step_readable(state.grants):
         return replace(state, mirror=state.mirror.carried_out()), (EndCode(step.job),)
     reason = f"The PBX {'did not confirm' if step.answered else 'did not answer'} {step.code}"
-    failed = replace(state, mirror=state.mirror.failed(reason, state.now))
-    return _tell(failed, before_was=before), (EndCode(step.job),)
+    failed = replace(state, mirror=state.mirror.failed(reason, state.grants, state.now))
+    return _tell(failed, before), (EndCode(step.job),)
 
 
-def _tell(state: State, before_was: object) -> State:
+def _tell(state: State, before: Refusal | None) -> State:
     refusal = state.mirror.refusal
-    if refusal is None or refusal == before_was:
+    if refusal is None or refusal == before:
         return state
     return pop_up(state, None, "Not possible", refusal.reason)
 
@@ -147,10 +137,16 @@ def _refusal(state: State, wish: Chosen, target: Target | None) -> str:
 def _limited(state: State, choice: Choice, limit: For | Until | None) -> Choice:
     if limit is None:
         return choice
-    before = state.mirror.choice
-    then = before.then if before.until is not None else before
     until = state.now + _seconds(state, limit)
-    return replace(choice, until=until, ends=state.clock.wall(until), then=then)
+    ends, by_clock = state.clock.wall(until), isinstance(limit, Until)
+    then = _after(state.mirror.choice, choice.status)
+    return replace(choice, until=until, ends=ends, by_clock=by_clock, then=then)
+
+
+def _after(before: Choice, status: Status) -> Choice:
+    """What a limit leads back to: never to another limit, nor to the limited status itself."""
+    lasting = (before.then or Choice()) if before.limited else before
+    return Choice() if lasting.status is status else lasting
 
 
 def _seconds(state: State, limit: For | Until) -> float:

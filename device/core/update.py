@@ -35,7 +35,7 @@ from device.core.events import (
     VoicemailHeard,
     VoicemailLost,
 )
-from device.core.gestures import Chord, Gesture, Press
+from device.core.gestures import Chord, Gesture, Gestures, Press
 from device.core.notices import LONGEST_TEXT, CallList, Stamp, Text, TextList
 from device.core.pages import pop_up
 from device.core.state import Clock, Sent, State
@@ -76,7 +76,7 @@ def _take(state: State, event: Event) -> Outcome:
         case Pressed():
             return _press(state, Press(event.button, event.held), event.by)
         case PartLost(part=part, why=why):
-            return replace(state, lost=state.lost | {part: why}), ()
+            return replace(_hands_off(state, part), lost=state.lost | {part: why}), ()
         case PartFound(part=part):
             return replace(state, lost={p: w for p, w in state.lost.items() if p != part}), ()
         case Chosen():
@@ -129,6 +129,11 @@ def _edge(state: State, event: Edge) -> Outcome:
     return _gestures(replace(state, gestures=gestures), told)
 
 
+def _hands_off(state: State, part: str) -> State:
+    """Of a board that is gone nobody hears that its buttons came up."""
+    return replace(state, gestures=Gestures()) if part.startswith("board") else state
+
+
 def _gestures(state: State, told: tuple[Gesture, ...]) -> Outcome:
     effects: tuple[Effect, ...] = ()
     for gesture in told:
@@ -171,6 +176,8 @@ def _press_status(state: State, chosen: Status, held: bool, by: By) -> Outcome:
 
 
 def _press_notice(state: State, notice: Notice, held: bool) -> State:
+    if state.calls:
+        return state  # the caller covers the page, so nothing would be seen
     if held:
         return _dial(state, "")
     if state.view.page is pages.PAGES[notice]:
@@ -193,6 +200,8 @@ def _divert_call(state: State) -> Outcome:
     target = state.grants.target("")
     number = target.number if target else ""
     reason = state.grants.refusal(number)
+    if state.calls[0].hops:
+        reason = reason or "This call was diverted already"
     if reason:
         return status.refuse(state, Status.DIVERTED, reason), ()
     return calls.divert(state, state.calls[0], number)
@@ -215,7 +224,7 @@ def _clear(state: State, notice: Notice) -> State:
 def _text(state: State, event: TextReceived) -> Outcome:
     stamp = Stamp(state.now, state.clock.wall(state.now))
     text = Text(event.number, event.name, event.text[:LONGEST_TEXT], stamp)
-    after = pages.keep_place(replace(state, texts=state.texts.add(text)), Page.MESSAGE)
+    after = pages.keep_place(state, replace(state, texts=state.texts.add(text)), Page.MESSAGE)
     told = pop_up(after, Notice.MESSAGE, event.name or event.number or "Unknown", text.text)
     return told, calls.sound(state, Notice.MESSAGE)
 

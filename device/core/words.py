@@ -76,7 +76,7 @@ class CallEnd(StrEnum):
     GIVEN_UP = "given_up"
     ANSWERED_ELSEWHERE = "answered_elsewhere"
     CLOSED = "closed"
-    """Our own final answer, or the end of the library or the link: nothing more to say."""
+    """Our own final answer; or, while the call still rang, the link was lost and it with it."""
 
 
 class CallKind(StrEnum):

@@ -61,7 +61,7 @@ def reason(state: State) -> str:
         return state.mirror.refusal.reason
     if state.link is not Link.ONLINE or state.now < state.mirror.read_by:
         return state.link_reason
-    return state.link_reason or state.mirror.blindness(state.grants)
+    return state.link_reason or state.mirror.switches.blindness(state.grants)
 
 
 def divert(state: State) -> Json:

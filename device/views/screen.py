@@ -137,7 +137,7 @@ def _news(state: State) -> str:
             return (
                 "Asking the PBX…"
                 if reading
-                else mirror.blindness(state.grants) or "Not confirmed yet"
+                else mirror.switches.blindness(state.grants) or "Not confirmed yet"
             )
         case MirrorState.CONFIRMED:
             out = mirror.choice.status is Status.LOGGED_OUT

@@ -1,22 +1,21 @@
 """What holds for every story, however unlikely."""
 
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from device.core.effects import DialCode
-from device.core.events import CallEnded, Chosen, CodeAnswered, CodeEnded, Event, Tick
+from device.core.events import CallEnded, Event, Tick
 from device.core.kept import initial, kept
 from device.core.mirror import Mirror
 from device.core.profile import Grants
 from device.core.state import State
 from device.core.update import deadline, update
-from device.core.words import By, CallEnd, Hint, Link, MirrorState, Status
+from device.core.words import CallEnd
 from device.journal import Journal, load, replay
 from device.views.lamps import lamps
 from device.views.paint import paint
 from device.views.screen import screen
 from tests.core.anything import events, stories
-from tests.core.play import AT_FREEPBX, DND_HINT, GENERIC, Played, online, play
+from tests.core.play import AT_FREEPBX, GENERIC, online, play
 
 grants = st.sampled_from([GENERIC, AT_FREEPBX])
 
@@ -81,78 +80,6 @@ def test_a_replayed_journal_gives_the_same_state_lamps_and_screen(
 def test_what_is_kept_is_kept_again_the_same(grants: Grants, story: list[Event]) -> None:
     saved = kept(play(*story, state=online(grants).state).state)
     assert kept(initial(grants, saved, 7.0)) == saved
-
-
-@given(grants, stories())
-def test_no_lamp_is_steady_that_the_pbx_did_not_confirm(grants: Grants, story: list[Event]) -> None:
-    state = play(*story, grants=grants).state
-    steady = [s for s in Status if lamps(state)[s].pattern == "steady"]
-    if steady:
-        assert steady == [state.mirror.choice.status]
-        assert state.link is Link.ONLINE
-        standing = state.mirror.standing(grants, state.link, state.now)
-        assert standing is MirrorState.CONFIRMED
-
-
-@given(
-    st.lists(st.sampled_from(Status), min_size=1, max_size=6),
-    st.lists(st.sampled_from(["code", "late hint", "time"]), max_size=30),
-)
-@example([Status.DND, Status.AVAILABLE], ["code", "code"])
-def test_the_pbx_ends_where_the_last_press_wanted_it(
-    wishes: list[Status], order: list[str]
-) -> None:
-    """A PBX that answers now or late, and a user who changes their mind in between."""
-    pbx, story = Pbx(), online(AT_FREEPBX)
-    turns = iter(order)
-    for wish in wishes:
-        story = pbx.serve(story.then(Chosen(story.now, wish, By.WEB)), next(turns, "code"))
-    for _ in range(20):
-        story = pbx.serve(story, "code")
-    wanted = story.state.mirror
-    assert story.verdict in (MirrorState.CONFIRMED, MirrorState.PENDING, MirrorState.REFUSED)
-    assert not wanted.wish
-    assert (wanted.choice.status is Status.DND) == pbx.dnd
-    assert (wanted.choice.status is Status.DIVERTED) == bool(pbx.forward)
-
-
-class Pbx:
-    """The PBX of a story: it carries out what is dialled, and tells of it by its hint."""
-
-    def __init__(self) -> None:
-        self.dnd, self.forward = False, ""
-        self.waiting: list[DialCode] = []
-
-    def serve(self, story: Played, turn: str) -> Played:
-        self.waiting += [e for e in story.effects if isinstance(e, DialCode)]
-        if turn == "time":
-            return self._more(story.later(0.5))
-        if not self.waiting:
-            return Played(story.state)
-        code = self.waiting.pop(0)
-        self._do(code.number)
-        done = Played(story.state).then(
-            CodeAnswered(story.now, code.job), CodeEnded(story.now, code.job, done=True)
-        )
-        told = self._more(done)
-        if turn == "late hint":
-            told = self._more(told.later(0.5))
-        return self._more(told.hint(Hint.BUSY if self.dnd else Hint.AWAY, DND_HINT))
-
-    def _more(self, story: Played) -> Played:
-        self.waiting += [e for e in story.effects if isinstance(e, DialCode)]
-        return Played(story.state)
-
-    def _do(self, code: str) -> None:
-        match code[:3]:
-            case "*78":
-                self.dnd = True
-            case "*79":
-                self.dnd = False
-            case "*72":
-                self.forward = code[3:]
-            case "*73":
-                self.forward = ""
 
 
 def test_a_mirror_without_switches_has_no_step_to_take() -> None:

@@ -104,6 +104,27 @@ def test_one_call_is_not_sent_where_calls_may_not_go() -> None:
     assert len(story.state.calls) == 1
 
 
+def test_a_call_that_was_diverted_already_rings_on_when_it_cannot_be_sent_on() -> None:
+    story = rings(online(), hops=("300",)).then(*click("diverted", at=1.0))
+    assert story.reason == "This call was diverted already"
+    assert len(story.state.calls) == 1
+
+
+def test_the_target_itself_is_rung_for() -> None:
+    story = rings(in_status(Status.DIVERTED), number="101")
+    assert story.effects == (Answer(1, 180),)
+
+
+def test_a_call_that_was_lost_with_the_link_is_missed() -> None:
+    assert kinds(ends(rings(online()), CallEnd.CLOSED)) == [CallKind.MISSED]
+
+
+def test_a_notice_button_marks_nothing_as_seen_behind_a_ringing_call() -> None:
+    missed = ends(rings(online()), CallEnd.GIVEN_UP)
+    story = rings(missed, call=2, number="202").then(*click("missed", at=1.0))
+    assert story.state.missed.unseen == 1
+
+
 def test_the_first_of_several_calls_is_dealt_with_first() -> None:
     story = rings(rings(online(), call=1), call=2, number="202").then(*click("dnd", at=1.0))
     assert [c.call for c in story.state.calls] == [2]
@@ -153,6 +174,16 @@ def test_the_list_stays_where_it_is_being_read() -> None:
     more = ends(rings(reading, 9, number="209"), CallEnd.GIVEN_UP, 9)
     assert more.state.missed.entries[more.state.view.index].number == "202"
     assert more.state.missed.unseen == 1
+
+
+def test_the_list_stays_where_it_is_being_read_when_a_call_folds() -> None:
+    story = online()
+    for call, number in enumerate(("201", "202", "203")):
+        story = ends(rings(story, call, number=number), CallEnd.GIVEN_UP, call)
+    reading = story.then(*click("missed", at=1.0), *click("missed", at=2.0))
+    more = ends(rings(reading, 9, number="201"), CallEnd.GIVEN_UP, 9)
+    assert [e.number for e in more.state.missed.entries] == ["201", "203", "202"]
+    assert more.state.missed.entries[more.state.view.index].number == "202"
 
 
 def test_an_edge_of_an_unknown_button_is_nobodys() -> None:

@@ -4,6 +4,7 @@ from device.core.events import (
     Cleared,
     Counts,
     Edge,
+    PartLost,
     Pressed,
     TextReceived,
     TextSent,
@@ -78,6 +79,17 @@ def test_a_storm_of_news_does_not_queue_for_ever() -> None:
     for _ in range(50):
         story = text(story)
     assert len(story.state.balloons) == 1
+
+
+def test_the_answer_to_a_press_does_not_queue_behind_news() -> None:
+    story = press(text(online()), "missed", held=True)
+    assert [b.notice for b in story.state.balloons] == [None, Notice.MESSAGE]
+    assert story.later(BALLOON_SECONDS).state.balloons[0].notice is Notice.MESSAGE
+
+
+def test_a_button_of_a_board_that_is_gone_does_not_stay_down() -> None:
+    story = online().then(Edge(0.0, "dnd", True), PartLost(0.1, "board", "unplugged"))
+    assert story.state.gestures.down == ()
 
 
 def test_two_notice_buttons_clear_both() -> None:

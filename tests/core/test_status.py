@@ -1,5 +1,7 @@
 """Stories about the five statuses and the PBX that keeps them."""
 
+from dataclasses import replace
+
 import pytest
 
 from device.core.effects import EndCode
@@ -9,13 +11,15 @@ from device.core.events import (
     CodeAnswered,
     CodeEnded,
     For,
+    HintHeard,
     HintLost,
     LinkChanged,
+    Tick,
     Until,
 )
 from device.core.kept import initial, kept
-from device.core.mirror import CODE_SECONDS, READBACK_SECONDS
-from device.core.profile import Grants, Profile
+from device.core.mirror import CODE_SECONDS, READBACK_SECONDS, REFUSAL_SECONDS
+from device.core.profile import Grants, Profile, Switch
 from device.core.status import registered
 from device.core.words import By, Hint, Link, MirrorState, Status
 from tests.core.play import AT_FREEPBX, DND_HINT, GENERIC, Played, click, online, play
@@ -140,7 +144,7 @@ def test_a_lost_hint_is_unknown_and_says_why() -> None:
     story = dnd_set(online(AT_FREEPBX))
     blind = story.then(HintLost(story.now, DND_HINT, "404 Not Found"))
     assert blind.verdict is MirrorState.UNKNOWN
-    why = blind.state.mirror.blindness(AT_FREEPBX)
+    why = blind.state.mirror.switches.blindness(AT_FREEPBX)
     assert why == "The PBX does not show *76100: 404 Not Found"
 
 
@@ -229,3 +233,112 @@ def test_a_button_sets_its_status_when_it_comes_up() -> None:
     down, up = click("dnd", at=1.0)
     assert online().then(down).status is Status.AVAILABLE
     assert online().then(down, up, *click("missed", at=2.0)).status is Status.DND
+
+
+def expired_dnd_refused() -> Played:
+    limited = online(AT_FREEPBX).then(Chosen(0.0, Status.DND, By.WEB, limit=For(60)))
+    over = limited.code_done().hint(Hint.BUSY).later(60)
+    return over.then(CodeEnded(over.now, over.job, done=False, reason="403 Forbidden"))
+
+
+def test_an_ended_limit_that_the_pbx_refuses_is_not_dialled_for_ever() -> None:
+    story = expired_dnd_refused()
+    assert (story.status, story.verdict) == (Status.DND, MirrorState.REFUSED)
+    assert story.later(600).dialled == []
+
+
+def test_a_refusal_of_the_press_before_does_not_touch_the_newest() -> None:
+    first = choose(online(AT_FREEPBX), Status.DND)
+    newest = choose(first, Status.DIVERTED)
+    story = newest.then(CodeEnded(newest.now, first.job, done=False, reason="403 Forbidden"))
+    assert story.dialled == ["*72101"]
+    assert story.status is Status.DIVERTED
+
+
+def test_a_code_under_way_when_the_link_was_lost_leaves_a_doubt() -> None:
+    lost = choose(online(AT_FREEPBX), Status.DIVERTED).then(LinkChanged(1.0, Link.OFFLINE))
+    changed = choose(lost, Status.AVAILABLE)
+    back = changed.then(LinkChanged(2.0, Link.ONLINE)).hint(Hint.FREE)
+    assert back.dialled == ["*73"], "it may have been carried out"
+
+
+def test_a_divert_that_cannot_be_renewed_is_unknown() -> None:
+    diverted = choose(online(AT_FREEPBX), Status.DIVERTED).code_done()
+    lost = diverted.then(LinkChanged(1.0, Link.OFFLINE), LinkChanged(2.0, Link.ONLINE))
+    renewing = lost.hint(Hint.FREE)
+    refused = renewing.then(CodeEnded(2.0, renewing.job, done=False, reason="404 Not Found"))
+    standing = refused.state.mirror.standing(AT_FREEPBX, Link.ONLINE, 2.0)
+    assert standing is MirrorState.UNKNOWN
+    assert refused.later(600).dialled == []
+
+
+def test_a_wish_made_without_a_link_outlives_the_program() -> None:
+    lost = online(AT_FREEPBX).then(LinkChanged(1.0, Link.OFFLINE))
+    saved = kept(choose(lost, Status.DND).state)
+    again = online(AT_FREEPBX, saved)
+    assert again.status is Status.DND
+    assert again.state.mirror.step, "it is asked for, though the hint says that it is not set"
+
+
+def test_what_a_hint_said_is_known_when_it_is_blind() -> None:
+    blind = dnd_set(online(AT_FREEPBX)).then(HintLost(0.0, DND_HINT, "gone"))
+    assert choose(blind, Status.AVAILABLE).dialled == ["*79"]
+
+
+def test_absent_at_logout_does_not_undo_the_logout() -> None:
+    switches = {Status.ABSENT: Switch("*81", "*82", "*83{user}")}
+    grants = Grants("100", Profile("kit", switches), absent_at_logout=True)
+    asked = choose(online(grants), Status.LOGGED_OUT)
+    assert asked.dialled == ["*81"]
+    done = asked.code_done().then(HintHeard(0.0, "*83100", Hint.BUSY), Tick(0.1))
+    assert done.status is Status.LOGGED_OUT
+    assert not registered(done.state)
+
+
+def test_a_limit_on_the_status_that_holds_already_leads_to_available() -> None:
+    story = choose(online(), Status.DND)
+    limited = story.then(Chosen(0.0, Status.DND, By.WEB, limit=For(60)))
+    assert limited.later(60).status is Status.AVAILABLE
+
+
+def test_until_a_time_follows_the_clock_and_for_a_time_does_not() -> None:
+    noon = online().then(ClockSet(0.0, 12 * 3600))
+    until = noon.then(Chosen(0.0, Status.DND, By.WEB, limit=Until(13 * 60)))
+    for_hour = noon.then(Chosen(0.0, Status.DND, By.WEB, limit=For(3600)))
+    jump = ClockSet(1.0, 12.5 * 3600 + 1)
+    assert until.then(jump).later(1800).status is Status.AVAILABLE
+    assert for_hour.then(jump).later(1800).status is Status.DND
+    assert for_hour.then(jump).later(3600).status is Status.AVAILABLE
+
+
+def test_a_limit_is_kept_when_another_wish_is_refused_after_a_restart() -> None:
+    story = online().then(ClockSet(0.0, 1000.0), Chosen(0.0, Status.DND, By.WEB, limit=For(600)))
+    again = play(LinkChanged(0.0, Link.ONLINE), state=initial(GENERIC, kept(story.state), 0.0))
+    dated = again.then(ClockSet(0.0, 1000.0), Chosen(0.0, Status.DIVERTED, By.WEB, "100"))
+    assert dated.later(600).status is Status.AVAILABLE
+
+
+def test_the_mobile_is_meant_by_its_name() -> None:
+    grants = replace(GENERIC, mobile="+39333", targets=())
+    assert choose(online(grants), Status.DIVERTED, "mobile").state.mirror.choice.target == "+39333"
+    assert choose(online(replace(grants, mobile="")), Status.DIVERTED, "mobile").reason == (
+        "There is no number to divert to"
+    )
+
+
+def test_a_refusal_is_told_for_a_while_and_then_forgotten() -> None:
+    story = choose(online(), Status.DIVERTED, "100")
+    assert story.later(REFUSAL_SECONDS - 1).verdict is MirrorState.REFUSED
+    assert story.later(REFUSAL_SECONDS).verdict is MirrorState.CONFIRMED
+
+
+def test_another_target_of_a_readable_divert_waits_for_the_codes_end() -> None:
+    switches = {Status.DIVERTED: Switch("*72{target}", "*73", "*74{user}")}
+    grants = Grants("100", Profile("kit", switches))
+    first = choose(online(grants), Status.DIVERTED, "101").code_done()
+    diverted = first.then(HintHeard(0.0, "*74100", Hint.BUSY))
+    assert diverted.verdict is MirrorState.CONFIRMED
+    asked = choose(diverted, Status.DIVERTED, "102")
+    talking = asked.then(CodeAnswered(0.0, asked.job))
+    assert talking.verdict is MirrorState.PENDING, "the hint spoke of the target before"
+    assert asked.code_done().verdict is MirrorState.CONFIRMED

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from device.core.events import Counts
-from device.core.mirror import Mirror, Setting
+from device.core.mirror import Mirror
 from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
 from device.core.profile import Switch
 from device.core.state import Clock, Incoming
+from device.core.switches import Setting, Switches
 from device.core.words import CallKind, Hint, Line, Link, Status
 from device.views.public import calls, line, messages, public, reason, voicemail
 from tests.views.states import GRANTS, NOW, QUIET, WALL, chosen, offline, refused
@@ -116,7 +117,7 @@ def test_a_lost_link_is_the_second_reason() -> None:
 
 def test_what_cannot_be_read_back_is_the_third_reason() -> None:
     profile = replace(GRANTS.profile, switches={Status.DND: Switch("*78", "*79", "*76{user}")})
-    blind = Mirror(settings={Status.DND: Setting(blind="404 Not Found")}, read_by=NOW - 1)
+    blind = Mirror(switches=Switches({Status.DND: Setting(blind="404 Not Found")}), read_by=NOW - 1)
     state = replace(QUIET, grants=replace(GRANTS, profile=profile), mirror=blind)
     assert reason(state) == "The PBX does not show *76100: 404 Not Found"
     early = replace(state, mirror=replace(blind, read_by=NOW + 1))

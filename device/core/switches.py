@@ -1,0 +1,142 @@
+"""What is known of the statuses that the PBX keeps for us, and where it comes from.
+
+A switch with a hint stands as the hint says. One without stands as the last code left it, and in
+doubt while nobody can say whether that code was carried out: it was under way when the link was
+lost, or its answer never came.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from device.core.profile import Grants, Switch
+from device.core.words import Hint, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """How one switch should stand."""
+
+    status: Status
+    on: bool
+    target: str = ""
+    "Number that calls are diverted to, where the switch wants one."
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of one switch."""
+
+    heard: bool | None = None
+    "The hint's last word; None before it spoke."
+    blind: str = ""
+    "Why the hint cannot be seen."
+    said: bool | None = False
+    "What the last code left; None while that is in doubt. Off until we hear or do otherwise."
+    target: str = ""
+    "The divert target that the last code set."
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """All of them. Those never heard of are off."""
+
+    settings: dict[Status, Setting] = field(default_factory=dict)
+
+    def __getitem__(self, status: Status) -> Setting:
+        return self.settings.get(status, Setting())
+
+    def stands(self, grants: Grants, status: Status) -> bool | None:
+        """How the PBX has this switch, by the best evidence there is; None: nobody knows."""
+        setting = self[status]
+        return setting.heard if self.readable(grants, status) else setting.said
+
+    def agrees(self, grants: Grants, goal: Goal) -> bool:
+        """The switch stands as it should, and with the right target."""
+        if self.stands(grants, goal.status) is not goal.on:
+            return False
+        return not goal.on or goal.target in ("", self[goal.status].target)
+
+    def readable(self, grants: Grants, status: Status) -> bool:
+        """A hint tells of this switch, or will."""
+        return bool(grants.profile.switches[status].hint) and not self[status].blind
+
+    def unread(self, grants: Grants) -> bool:
+        """Some hint has not spoken yet."""
+        return any(
+            self.readable(grants, s) and self[s].heard is None for s in grants.profile.switches
+        )
+
+    def doubtful(self, grants: Grants) -> bool:
+        """Of some switch without a hint nobody can say how it stands."""
+        return any(not w.hint and self[s].said is None for s, w in grants.profile.switches.items())
+
+    def blindness(self, grants: Grants) -> str:
+        """Why some switch cannot be told, in a sentence; empty: all can."""
+        for status, switch in grants.profile.switches.items():
+            setting = self[status]
+            if switch.hint and setting.heard is None:
+                why = setting.blind or "no answer"
+                return f"The PBX does not show {switch.hint.format(user=grants.user)}: {why}"
+            if not switch.hint and setting.said is None:
+                return f"Nobody knows how the PBX has {status}"
+        return ""
+
+    def set_here(self, grants: Grants) -> list[Status]:
+        """The switches that are on."""
+        return [s for s in grants.profile.switches if self.stands(grants, s)]
+
+    # What is learned
+
+    def heard(self, grants: Grants, number: str, hint: Hint) -> "Switches":
+        """A hint spoke: busy while its status is set, anything else while it is not."""
+        on = hint is Hint.BUSY
+        return self._learn(grants, number, heard=on, blind="", said=on)
+
+    def lost(self, grants: Grants, number: str, reason: str) -> "Switches":
+        """A hint can be seen no longer; what it said last is the best that is left."""
+        return self._learn(grants, number, heard=None, blind=reason or "no answer")
+
+    def forget_hints(self, kept: Status) -> "Switches":
+        """The link is new: hints speak anew, and the one status we set without a hint may be gone.
+
+        Others may have cleared it meanwhile, so `kept` is in doubt until its code is sent again.
+        """
+        fresh = {s: replace(v, heard=None, blind="") for s, v in self.settings.items()}
+        if fresh.get(kept, Setting()).said:
+            fresh[kept] = replace(fresh[kept], said=None)
+        return Switches(fresh)
+
+    def doubt(self, status: Status) -> "Switches":
+        """A code for this switch is under way."""
+        return self._with(status, replace(self[status], said=None))
+
+    def restore(self, status: Status, said: bool | None) -> "Switches":
+        """The code was turned down: all is as it was."""
+        return self._with(status, replace(self[status], said=said))
+
+    def carried_out(self, goal: Goal) -> "Switches":
+        """The PBX did what the goal's code asks."""
+        return self._with(goal.status, replace(self[goal.status], said=goal.on, target=goal.target))
+
+    def lasting(self) -> "Switches":
+        """What is still worth something after a restart."""
+        return Switches(
+            {s: Setting(said=v.said, target=v.target) for s, v in self.settings.items()}
+        )
+
+    def _with(self, status: Status, setting: Setting) -> "Switches":
+        return Switches(self.settings | {status: setting})
+
+    def _learn(self, grants: Grants, number: str, **news: bool | str | None) -> "Switches":
+        learned = {s: replace(self[s], **news) for s in _told_by(grants, number)}  # type: ignore[arg-type]
+        return Switches(self.settings | learned)
+
+
+def _told_by(grants: Grants, number: str) -> Iterator[Status]:
+    for status, switch in grants.profile.switches.items():
+        if _hint(switch, grants) == number:
+            yield status
+
+
+def _hint(switch: Switch, grants: Grants) -> str:
+    return switch.hint.format(user=grants.user)
