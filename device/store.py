@@ -8,6 +8,7 @@ that nothing is acknowledged to the outside before it is safe.
 
 import asyncio
 import contextlib
+import logging
 import sqlite3
 import threading
 import time
@@ -21,8 +22,13 @@ from device import codec
 from device.core.kept import Kept
 from device.waiting import settle
 
+log = logging.getLogger("deskpanel")
+
 RETRY_SECONDS = 5.0
 "Between attempts on a disk that is full or cannot be written."
+
+LOCK_SECONDS = 1.0
+"How long another program may hold the file, somebody's sqlite3 shell for one."
 
 Waiter = asyncio.Future[bool]
 
@@ -34,21 +40,28 @@ class StoreError(Exception):
     """The store cannot be opened; the message names the file and says why."""
 
 
-class NotStoredError(Exception):
-    """What was to be acknowledged could not be written."""
+class NotStoredError(OSError):
+    """What was to be acknowledged could not be written; the message says where and why."""
 
 
 class Store:
     """One file. `keep` hands over, a thread writes."""
 
-    def __init__(self, path: Path, on_trouble: Trouble = lambda _: None) -> None:
-        self._path, self._on_trouble = path, on_trouble
+    def __init__(
+        self,
+        path: Path,
+        on_trouble: Trouble = lambda _: None,
+        on_bug: Callable[[BaseException], None] = lambda _: None,
+    ) -> None:
+        """`on_bug` hears of a fault of ours, from the writer's thread as it ends."""
+        self._path, self._on_trouble, self._on_bug = path, on_trouble, on_bug
         self._wake = threading.Condition()
         self._wanted: tuple[int, Kept | None] = (0, None)
         self._waiting: list[tuple[int, Callable[[bool], None]]] = []
         self._written: dict[str, str] = {}
-        self._closing = False
-        self._thread = threading.Thread(target=self._write_all, name="store", daemon=True)
+        self._base: sqlite3.Connection | None = None
+        self._closing = self._ended = False
+        self._thread = threading.Thread(target=self._run, name="store", daemon=True)
 
     def open(self) -> Kept:
         """What was kept before. A file that is no database is put aside. Raises `StoreError`."""
@@ -75,6 +88,8 @@ class Store:
         loop = asyncio.get_running_loop()
         done: Waiter = loop.create_future()
         with self._wake:
+            if self._ended:
+                raise NotStoredError(f"{self._path} is closed")
             self._waiting.append((self._wanted[0], _answer(loop, done)))
             self._wake.notify()
         if not await done:
@@ -93,7 +108,9 @@ class Store:
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.touch(mode=0o600)
-        base = sqlite3.connect(self._path, isolation_level=None)
+        base = sqlite3.connect(
+            self._path, LOCK_SECONDS, isolation_level=None, check_same_thread=False
+        )
         base.execute("PRAGMA journal_mode=WAL")
         base.execute("PRAGMA synchronous=FULL")
         base.execute("CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
@@ -105,7 +122,23 @@ class Store:
                 self._written = dict(base.execute("SELECT key, value FROM kept"))
         except OSError as error:
             raise StoreError(f"{self._path}: {error.strerror}") from error
-        return _kept(self._written)
+        return self._kept(self._written)
+
+    def _kept(self, rows: dict[str, str]) -> Kept:
+        """What is readable of it: a row of another version does not take the rest along."""
+        kinds, found = get_type_hints(Kept), dict[str, Any]()
+        for key in kinds.keys() & rows.keys():
+            try:
+                found[key] = codec.loads(rows[key], kinds[key])
+            except ValueError:
+                self._set_aside(key, rows[key])
+        return Kept(**found)
+
+    def _set_aside(self, key: str, text: str) -> None:
+        """What this version cannot read, another one may."""
+        with contextlib.closing(self._connect()) as base:
+            base.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", (f"{key}.unreadable", text))
+        log.warning("%s: %s cannot be read; kept as %s.unreadable", self._path, key, key)
 
     def _put_aside(self) -> None:
         broken = self._path.with_name(f"{self._path.name}.broken-{int(time.time())}")
@@ -116,18 +149,26 @@ class Store:
 
     # The writer's thread
 
+    def _run(self) -> None:
+        try:
+            self._write_all()
+        except Exception as bug:  # noqa: BLE001 - a bug must end the process, not just this thread
+            self._on_bug(bug)
+        finally:
+            self._let_go()
+            with self._wake:
+                self._ended = True
+            self._settle(0, self._wanted[0])
+
     def _write_all(self) -> None:
-        with contextlib.closing(self._connect()) as base:
-            done, trouble = 0, ""
-            while True:
-                number, kept, last = self._next(done, trouble)
-                now = self._write(base, kept) if number > done and kept else ""
-                done = done if now else number
-                self._say(trouble, now)
-                self._settle(done, number)
-                trouble = now
-                if last:
-                    return
+        done, trouble, last = 0, "", False
+        while not last:
+            number, kept, last = self._next(done, trouble)
+            now = self._write(kept) if number > done and kept else ""
+            done = done if now else number
+            self._say(trouble, now)
+            self._settle(done, number)
+            trouble = now
 
     def _next(self, done: int, trouble: str) -> tuple[int, Kept | None, bool]:
         """Sleep until there is something to write or to answer, or to try once more."""
@@ -140,19 +181,26 @@ class Store:
         asked = self._closing or bool(self._waiting)
         return asked or (not trouble and self._wanted[0] > done)
 
-    def _write(self, base: sqlite3.Connection, kept: Kept) -> str:
+    def _write(self, kept: Kept) -> str:
+        """Write what changed, or all of it after a failure; what went wrong, in words."""
         rows = {f.name: codec.dumps(getattr(kept, f.name)) for f in fields(kept)}
         changed = {k: v for k, v in rows.items() if self._written.get(k) != v}
         try:
-            base.execute("BEGIN IMMEDIATE")
-            base.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", changed.items())
-            base.execute("COMMIT")
-        except sqlite3.Error as error:
-            with contextlib.suppress(sqlite3.Error):
-                base.execute("ROLLBACK")
+            self._base = self._base or self._connect()
+            with self._base as base:
+                base.execute("BEGIN IMMEDIATE")
+                base.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", changed.items())
+        except (sqlite3.Error, OSError) as error:
+            self._let_go()
+            self._written.clear()
             return f"{self._path}: {error}"
         self._written |= changed
         return ""
+
+    def _let_go(self) -> None:
+        base, self._base = self._base, None
+        if base:
+            base.close()
 
     def _say(self, before: str, now: str) -> None:
         if before != now:
@@ -172,12 +220,3 @@ def _answer(loop: asyncio.AbstractEventLoop, done: Waiter) -> Callable[[bool], N
             loop.call_soon_threadsafe(settle, done, ok)
 
     return answer
-
-
-def _kept(rows: dict[str, str]) -> Kept:
-    """What is readable of it: a row of a newer or older version does not take the rest along."""
-    kinds, found = get_type_hints(Kept), dict[str, Any]()
-    for key in kinds.keys() & rows.keys():
-        with contextlib.suppress(ValueError):
-            found[key] = codec.loads(rows[key], kinds[key])
-    return Kept(**found)

@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,6 +82,10 @@ def test_a_row_of_another_version_does_not_take_the_rest_along(tmp_path: Path) -
         base.execute("INSERT INTO kept VALUES ('from the future', '[]')")
     base.close()
     assert read(path) == with_calls(4)
+    with sqlite3.connect(path) as base:
+        rows = dict(base.execute("SELECT key, value FROM kept"))
+    base.close()
+    assert rows["choice.unreadable"] == '{"x": 1', "another version may want it"
 
 
 def test_a_directory_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
@@ -92,21 +95,46 @@ def test_a_directory_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None
 
 
 def test_what_cannot_be_written_is_not_acknowledged(tmp_path: Path) -> None:
-    said = threading.Event()
+    said: list[str] = []
 
     async def story() -> None:
-        store = Store(tmp_path / "p.sqlite", lambda why: said.set() if why else None)
+        store = Store(tmp_path / "p.sqlite", said.append)
         store.open()
-        with sqlite3.connect(tmp_path / "p.sqlite") as other:
-            other.execute("DROP TABLE kept")
-        other.close()
+        other = sqlite3.connect(tmp_path / "p.sqlite", isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
         store.keep(with_calls(1))
         with pytest.raises(NotStoredError):
             await store.stored()
+        other.close()
+        await store.stored()
         store.close()
 
     asyncio.run(story())
-    assert said.is_set()
+    assert said[0].endswith("database is locked")
+    assert said[1] == "", "and it is right again"
+    assert read(tmp_path / "p.sqlite") == with_calls(1)
+
+
+def test_a_bug_in_the_writer_is_told_and_nobody_waits_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bugs: list[BaseException] = []
+
+    def broken(_value: object) -> str:
+        raise ZeroDivisionError
+
+    async def story() -> None:
+        store = Store(tmp_path / "p.sqlite", on_bug=bugs.append)
+        store.open()
+        monkeypatch.setattr("device.codec.dumps", broken)
+        store.keep(with_calls(1))
+        for _ in range(2):
+            with pytest.raises(NotStoredError):
+                await store.stored()
+        store.close()
+
+    asyncio.run(story())
+    assert [type(bug) for bug in bugs] == [ZeroDivisionError]
 
 
 WRITER = """

@@ -133,6 +133,9 @@ async def in_words(request: web.Request, handler: Handler) -> web.StreamResponse
         return error(400, str(fault))
     except web.HTTPException as fault:
         return _http_error(request, fault)
+    except OSError as fault:
+        # What was asked for holds, and would be lost with the power: no answer of ours may hide it.
+        return error(507, f"Not safely stored: {fault}")
     except Exception:
         # The log gets the traceback; the client must not.
         log.exception("%s %s ended in a bug of ours", request.method, request.path)
