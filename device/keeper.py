@@ -15,6 +15,9 @@ T_contra = TypeVar("T_contra", contravariant=True)
 RETRY_SECONDS = 2.0
 "Between attempts to open what is missing."
 
+END_SECONDS = 0.5
+"How long a device may take to go dark; the whole panel has two seconds."
+
 LONGEST_QUEUE = 8
 "Pulses that wait for a busy device; older ones are stale by then."
 
@@ -70,24 +73,29 @@ class Keeper(Generic[T]):
             self._pulses.append(play)
             self._wake.notify()
 
-    def close(self) -> None:
-        """Leave it dark. Twice does no harm."""
+    def end(self) -> None:
+        """Begin to leave it dark; returns at once."""
         with self._wake:
             self._closing = True
             self._wake.notify()
+
+    def close(self) -> None:
+        """Leave it dark; a device that hangs is left as it is. Twice does no harm."""
+        self.end()
         if self._thread.ident:
-            self._thread.join()
+            self._thread.join(END_SECONDS)
 
     # The keeper's thread
 
     def _run(self) -> None:
         try:
-            while not self._closing:
-                self._live()
+            try:
+                while not self._closing:
+                    self._live()
+            finally:
+                self._part.close()
         except Exception as bug:  # noqa: BLE001 - a bug must end the process, not just this thread
             self._on_bug(bug)
-        finally:
-            self._part.close()
 
     def _live(self) -> None:
         """Open, and serve until something fails."""

@@ -49,7 +49,8 @@ class Mailbox:
             async with asyncio.timeout(None if due is None else max(due - time.monotonic(), 0)):
                 return await self._queue.get()
         except TimeoutError:
-            return Tick(time.monotonic())
+            # After a stall, what waits here happened before the moment that has passed.
+            return Tick(time.monotonic()) if self._queue.empty() else self._queue.get_nowait()
 
 
 class Changes:

@@ -135,8 +135,11 @@ class RealWorld:
         await self.store.stored()
 
     def close(self) -> None:
-        """Glass and lamps dark first, for they are what the user sees; then the registration."""
+        """Glass and lamps go dark, which the user sees, while the phone unregisters."""
+        self.oled.end()
+        for board in self.boards:
+            board.keeper.end()
+        self.phone.close()
         self.oled.close()
         for board in self.boards:
             board.keeper.close()
-        self.phone.close()

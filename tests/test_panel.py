@@ -9,6 +9,7 @@ from PIL import Image
 from device.core.events import CallEnded, CallOffered, Chosen, LinkChanged, TextReceived
 from device.core.words import By, CallEnd, Link, Status
 from device.journal import load, replay
+from device.panel import Mailbox
 from hw.ports import Pattern
 from tests.whole import until, whole
 
@@ -108,6 +109,18 @@ def test_its_journal_lives_again_to_the_same_lamps_and_screen(tmp_path: Path) ->
             await until(lambda: w.panel.state.missed.total == 1)
             *_, again = replay(*load(w.panel.journal.dump()))
             assert again == w.panel.state
+
+    asyncio.run(story())
+
+
+def test_what_waited_through_a_stall_comes_before_the_time_that_has_passed() -> None:
+    async def story() -> None:
+        mailbox = Mailbox()
+        waiting = asyncio.create_task(mailbox.next(time.monotonic() + 0.01))
+        await asyncio.sleep(0)
+        mailbox.post(LinkChanged(0.0, Link.ONLINE))
+        time.sleep(0.02)  # the stall itself: the loop does not turn meanwhile
+        assert await waiting == LinkChanged(0.0, Link.ONLINE)
 
     asyncio.run(story())
 
