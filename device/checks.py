@@ -43,7 +43,7 @@ def one_of(kind: type[T]) -> Check[T]:
 
 def one_of_these(known: Mapping[str, T]) -> Check[T]:
     def check(value: Any) -> T:
-        if value not in known:
+        if not isinstance(value, str) or value not in known:
             raise ValueError(f"expected one of {', '.join(known)}, found {value!r}")
         return known[value]
 
@@ -64,9 +64,9 @@ def one_or_list(check: Check[T]) -> Check[list[T]]:
 
 
 def pin(value: Any) -> int:
-    if isinstance(value, bool) or value not in VALID_PINS:
+    if isinstance(value, bool) or not isinstance(value, int) or value not in VALID_PINS:
         raise ValueError(f"pin {value!r} is not on this board; BCM pins are 0 to 27")
-    return int(value)
+    return value
 
 
 def lamp(value: Any) -> int | tuple[int, int, int]:

@@ -7,10 +7,10 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from device import checks
 from device import config as configs
 from device.checkup import checkup
 from device.control.client import Client, ClientError
@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         do(options)
     except ConfigError as error:
         return _fail(error.complaints)
-    except (FailedError, ClientError, StoreError, SipMissing, OSError) as error:
+    except (FailedError, ClientError, StoreError, SipMissing, ValueError, OSError) as error:
         return _fail([str(error)])
     except KeyboardInterrupt:
         return 130  # as a shell reports SIGINT
@@ -69,12 +69,15 @@ def _run(options: argparse.Namespace) -> None:
 def _demo(options: argparse.Namespace) -> None:
     from device import wiring
 
-    asyncio.run(wiring.demo(options.listen, browser=not options.no_browser, say=_say))
+    listen = checks.listening(options.listen)
+    asyncio.run(wiring.demo(listen, browser=not options.no_browser, say=_say))
 
 
 def _check(options: argparse.Namespace) -> None:
     config = _config(options)
     _say(f"ok   config: {_config_path(options)}")
+    for remark in config.remarks:
+        _say(f"note config: {remark}")
     faults = 0
     for finding in checkup(config):
         _say(str(finding))
@@ -89,6 +92,8 @@ def _check(options: argparse.Namespace) -> None:
 def _status(options: argparse.Namespace) -> None:
     client = _client(options)
     if options.name is None:
+        if options.target or options.for_time or options.until:
+            options.usage("--target, --for and --until go with a status")
         panel = client.get("/api/panel")
         return _show(options, panel, _panel_lines(panel))
     wish = {"status": options.name, "by": "cli", "target": options.target}
@@ -223,12 +228,14 @@ def _client(options: argparse.Namespace) -> Client:
     token = options.token or os.environ.get("DESKPANEL_TOKEN", "")
     if options.url:
         return Client(options.url.rstrip("/"), token)
-    with suppress(FailedError, ConfigError):
-        web = _config(options).web
-        host, _, port = web.listen.rpartition(":")
-        here = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)
-        return Client(f"http://{here}:{port}", token or web.token)
-    return Client(DEFAULT_URL, token)
+    if options.config is None and configs.find() is None:
+        return Client(DEFAULT_URL, token)
+    web = _config(options).web
+    if not web.listen:
+        raise FailedError(f"{_config_path(options)}: web.listen is off, so nothing can be asked")
+    host, _, port = web.listen.rpartition(":")
+    here = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)
+    return Client(f"http://{here}:{port}", token or web.token)
 
 
 def _config_path(options: argparse.Namespace) -> Path:
@@ -271,6 +278,7 @@ def _running(commands: Any) -> None:
 def _asking(commands: Any) -> None:
     status = _ask(commands, "status", _status, "show or set the status")
     status.add_argument("name", nargs="?", choices=[*map(str, Status)], metavar="NAME")
+    status.set_defaults(usage=status.error)
     status.add_argument("--target", metavar="T", help="where to divert to: a name or a number")
     limit = status.add_mutually_exclusive_group()
     limit.add_argument("--for", dest="for_time", metavar="25m", help="for so long")

@@ -10,7 +10,7 @@ from typing import Any
 
 from device import checks
 from device.checks import DAYS
-from device.core.profile import Grants, Target
+from device.core.profile import MOBILE, Grants, Target
 from device.core.words import BUTTONS, Status
 from device.pbx.profiles import PROFILES
 from device.sip.phone import Account, Transport
@@ -68,6 +68,13 @@ class Config:
     store: Path
     colleagues: tuple[Colleague, ...] = ()
     schedule: tuple[Change, ...] = ()
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is right, and yet not what its writer may think."""
+        later = {"colleague": self.colleagues, "schedule": self.schedule}
+        used = [key for key, entries in later.items() if entries]
+        return [f"[[{key}]] is for a later version, and does nothing yet" for key in used]
 
 
 def find() -> Path | None:
@@ -128,7 +135,7 @@ def _account(pbx: Table, folder: Path) -> Account:
         server=host,
         port=port,
         transport=transport,
-        user=pbx.need("user", checks.words, ""),
+        user=pbx.need("user", checks.phone_number, ""),
         password=_secret(pbx, "password", folder),
         auth_user=pbx.get("auth_user", checks.words, ""),
         name=pbx.get("name", checks.words, ""),
@@ -148,6 +155,7 @@ def _grants(pbx: Table, user: Table, divert: Table) -> Grants:
         profile=pbx.get("profile", checks.one_of_these(PROFILES), PROFILES["generic"]),
         divert_allowed=user.get("divert_allowed", checks.yes_or_no, True),
         absent_at_logout=user.get("absent_at_logout", checks.yes_or_no, False),
+        mobile=mobile,
         targets=tuple(targets),
         allowed=tuple(divert.get("allowed", checks.list_of(checks.pattern), [])),
         forbidden=tuple(divert.get("forbidden", checks.list_of(checks.phone_number), [])),
@@ -157,10 +165,10 @@ def _grants(pbx: Table, user: Table, divert: Table) -> Grants:
 def _target(table: Table, mobile: str) -> Target:
     name = table.need("name", checks.words, "")
     wanted = table.need("number", checks.phone_number, "")
-    if wanted == "mobile" and not mobile:
+    if wanted == MOBILE and not mobile:
         table.complain("number", '"mobile" needs user.mobile')
     table.done()
-    return Target(name, mobile if wanted == "mobile" else wanted)
+    return Target(name, mobile if wanted == MOBILE else wanted)
 
 
 def _boards(board: Table) -> tuple[Board, ...]:
@@ -233,7 +241,9 @@ def _secret(table: Table, key: str, folder: Path) -> str:
         return file.read_text(encoding="utf-8").strip()
     except OSError as error:
         table.complain(f"{key}_file", f"{file}: {error.strerror}")
-        return given
+    except UnicodeDecodeError as error:
+        table.complain(f"{key}_file", f"{file}: not UTF-8 text: {error.reason}")
+    return given
 
 
 def _check_pins(config: Config, complaints: Complaints) -> None:

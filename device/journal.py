@@ -1,6 +1,6 @@
 """The last events, and the state they began from: enough to live them again.
 
-A journal is kept in memory and written out when somebody asks or when the program dies of a bug.
+A journal is kept in memory and written out when the program dies of a bug.
 As a file it is one line of JSON for the state and one for each event.
 """
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from device.config import Board as BoardConfig
 from device.config import Config, Web
 from device.control.web import WebServer
-from device.core.events import ClockSet, Event, PartLost
+from device.core.events import ClockSet, Event, PartFound, PartLost
 from device.core.kept import initial
 from device.core.profile import Grants, Target
 from device.core.words import BUTTONS
@@ -107,16 +107,24 @@ async def run(
     Raises `StoreError`, `SipMissing`, and `OSError` in a sentence where the web address is taken.
     """
     extras, death = extras or Extras(), Death()
-    store = Store(config.store, on_trouble=lambda why: log.warning("store: %s", why or "works"))
+    for remark in config.remarks:
+        log.warning("config: %s", remark)
+    mailbox, journal = Mailbox(), Journal()
+    store = Store(config.store, lambda why: mailbox.post(_of_store(why)), death.of)
     kept = store.open()
     try:
-        mailbox, journal = Mailbox(), Journal()
         phone = make_phone(_with_instance(config), death.of)
         world = _world(config, phone, store, mailbox.post, death.of)
         panel = Panel(initial(config.grants, kept, time.monotonic()), world, mailbox, journal)
         await _serve(config, extras, panel, world, death)
     finally:
         store.close()
+
+
+def _of_store(why: str) -> Event:
+    """The disk is a part like any other: what is wrong with it is shown."""
+    at = time.monotonic()
+    return PartLost(at, "store", why) if why else PartFound(at, "store")
 
 
 async def _serve(

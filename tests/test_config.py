@@ -172,6 +172,10 @@ def test_listening_to_others_needs_a_token(folder: Path) -> None:
         ('"101" }', '"1 1" }', "expected a telephone number"),
         ('"gpio"', '"serial"', "expected one of gpio, virtual, none"),
         ("[17, 27, 22]", "[17, 27]", "expected one pin, or three"),
+        ("dnd = 12", "dnd = [[1]]", "expected one pin, or three"),
+        ("missed = 16", "missed = [1]", "pin [1] is not on this board"),
+        ('"absent"', '["absent"]', "expected one of available, dnd"),
+        ('user = "100"', 'user = "100 @x>"', "expected a telephone number"),
     ],
 )
 def test_a_wrong_value_says_what_was_expected(

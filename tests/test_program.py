@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,15 +118,27 @@ def test_sigterm_ends_it_within_two_seconds_though_the_pbx_is_dead(tmp_path: Pat
 
 
 def test_nothing_acknowledged_is_lost_when_the_program_is_killed(tmp_path: Path) -> None:
-    """Kill -9 after ever more answers, events pouring in until the last moment."""
+    """Kill -9 after ever more answers, while others still ask for more."""
     wishes = ("dnd", "absent", "available")
     for round_ in range(4):
         with running(tmp_path) as program:
             for n in range(round_ * 3 + 1):
                 wanted = wishes[(n + round_) % 3]
                 program.client.post("/api/status", {"status": wanted})
+            pressing = threading.Thread(target=press_until_it_dies, args=(program.client,))
+            pressing.start()
             program.process.kill()
+            pressing.join()
         assert stored_status(tmp_path) == wanted
+
+
+def press_until_it_dies(client: Client) -> None:
+    """Events that change much, but not the status."""
+    try:
+        while True:
+            client.post("/api/press", {"button": "missed"})
+    except ClientError:
+        return
 
 
 def stored_status(folder: Path) -> str:
@@ -185,10 +198,11 @@ def test_a_bad_config_is_a_line_for_each_complaint(tmp_path: Path) -> None:
 
 
 def test_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
-    config, _ = write_config(tmp_path)
+    config, _ = write_config(tmp_path, '[[colleague]]\nname = "Anna"\nnumber = "101"\n')
     found = ask("check", "--config", config)
     assert found.returncode == 1
     assert "ok   board: virtual" in found.stdout
+    assert "note config: [[colleague]] is for a later version" in found.stdout
     assert "BAD  pbx: 100 at 127.0.0.1 over udp: The PBX at 127.0.0.1 does not" in found.stdout
     assert "hush-hush" not in found.stdout + found.stderr
 
@@ -196,6 +210,23 @@ def test_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
 def test_wrong_usage_is_exit_code_two() -> None:
     assert ask("status", "happy").returncode == 2
     assert ask("press", "doorbell").returncode == 2
+
+
+def test_a_limit_without_a_status_is_wrong_usage(tmp_path: Path) -> None:
+    config, _ = write_config(tmp_path)
+    assert ask("status", "--for", "25m", "--config", config).returncode == 2
+
+
+def test_a_wrong_address_is_one_clear_line() -> None:
+    found = ask("demo", "--no-browser", "--listen", "foo")
+    assert (found.returncode, len(found.stderr.splitlines())) == (1, 1)
+    assert 'expected "address:port"' in found.stderr
+
+
+def test_a_config_that_is_not_there_is_not_passed_over(tmp_path: Path) -> None:
+    found = ask("status", "--config", tmp_path / "none.toml")
+    assert found.returncode == 1
+    assert "No such file" in found.stderr
 
 
 def test_profiles_are_listed() -> None:
