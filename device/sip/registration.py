@@ -21,6 +21,8 @@ repeating meanwhile: an answer that comes late is still heard."""
 
 _WRONG_PASSWORD = {401, 407}
 _NOT_ANSWERED = {408, 503}
+_NAMELESS = ("PJ_ERESOLVE", "EDNS")
+"In the library's reasons, where the system's or a nameserver's answer was no."
 _PLAIN_REASONS = {"", "Request Timeout", "Service Unavailable"}
 
 
@@ -43,6 +45,8 @@ class Registration:
     "The PBX has, or had when it was last heard, a registration of ours."
     _asked: float | None = None
     "Since when a request waits for its answer."
+    _leaving: bool = False
+    "That request is, or was, to unregister: its answer does not say that we are registered."
     _next: float | None = None
     "When to send the next request, if that is our business."
     _broke: str = ""
@@ -72,17 +76,19 @@ class Registration:
     def sent(self, step: Step, now: float) -> None:
         """The step was taken; an answer is awaited."""
         self._asked, self._next, self._broke = now, None, ""
-        self._known = self._known and step is Step.REGISTER
+        self._leaving = step is Step.UNREGISTER
+        self._known = self._known and not self._leaving
 
     def failed(self, why: str, now: float) -> LinkChanged | None:
-        """The step could not be taken at all; in a while it may."""
-        self._asked = None
-        return self._lost(why, now) if self.wanted else None
+        """The step could not be taken at all; in a while it may. The library may have said so."""
+        if self._asked is None:
+            return None
+        return self.answered(503, why, 0, now)
 
     def answered(self, code: int, reason: str, expires: int, now: float) -> LinkChanged | None:
         """The PBX, or the library for a PBX that is silent, gave the final answer."""
         self._asked = None
-        if not self.wanted:
+        if self._leaving or not self.wanted:
             self._next = now
             return None
         if code // 100 == 2:
@@ -147,6 +153,8 @@ def _refusal(account: Account, code: int, reason: str) -> str:
 
 
 def _silence(account: Account, code: int, reason: str, broke: str) -> str:
+    if any(word in reason for word in _NAMELESS):
+        return f"The PBX at {account.server} cannot be reached: nobody knows that name"
     if code not in _NOT_ANSWERED:
         return f"The PBX at {account.server} is in trouble: {code} {reason}".strip()
     # The library says 503 for a connection that fails, with the system's word for why.

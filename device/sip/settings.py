@@ -60,7 +60,8 @@ def fill_endpoint(config: Any, account: Account) -> None:
         config.uaConfig.nameserver.append(server)
     config.medConfig.threadCnt = 0
     config.medConfig.hasIoqueue = False
-    config.logConfig.level, config.logConfig.consoleLevel = WARNINGS, 0
+    # The second is the level of our own writer too, whatever its name.
+    config.logConfig.level = config.logConfig.consoleLevel = WARNINGS
     config.logConfig.msgLogging = 0
     config.logConfig.decor = 0
 

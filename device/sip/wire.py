@@ -6,6 +6,13 @@ from typing import Self
 
 # RFC 3261 section 7.3.3, and the event and privacy extensions we look at.
 _COMPACT = {"f": "from", "c": "content-type", "o": "event", "l": "content-length"}
+# A stranger chooses the charset, and Python has codecs ("idna", "unicode_escape") that raise, warn
+# or spell surrogates; these are the ones that texts are written in.
+_CHARSETS = re.compile(
+    r"us-ascii|utf-(8|16|16be|16le)|iso-8859-\d\d?|windows-125\d|koi8-[ru]"
+    r"|gb18030|gbk|gb2312|big5|shift_jis|euc-(jp|kr)|iso-2022-jp",
+    re.IGNORECASE,
+)
 _FOLD = re.compile(r"\r?\n[ \t]+")
 
 
@@ -41,12 +48,9 @@ def mend(text: str, charset: str = "utf-8") -> str:
     """
     data = text.encode("utf-8", "surrogateescape")
     try:
-        plain = data.decode(charset, "replace")
-    except (LookupError, ValueError):
-        # A stranger chose the charset: it may not exist, or be none that can replace, as "idna".
-        plain = data.decode("utf-8", "replace")
-    # And "utf-7" or "unicode_escape" can spell a surrogate.
-    return plain.encode("utf-8", "replace").decode("utf-8")
+        return data.decode(charset if _CHARSETS.fullmatch(charset) else "utf-8", "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
 
 
 def _parted(text: str) -> tuple[str, str, str]:

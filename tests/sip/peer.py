@@ -290,9 +290,9 @@ class Peer:
             return
         asked = int(request["expires"] or 300)
         granted = min(asked, self.grant or asked)
-        _reply(request, 200, f"Contact: {request['contact']};expires={granted}")
-        self.contact = _uri(request["contact"]) if granted else ""
         self._route = request.send
+        self.contact = _uri(request["contact"]) if granted else ""
+        _reply(request, 200, f"Contact: {request['contact']};expires={granted}")
 
     def _subscribe(self, request: Sip) -> None:
         known = [s for s in self.subscriptions if s.asked["call-id"] == request["call-id"]]

@@ -10,9 +10,10 @@ import pytest
 
 from device.core.events import CallOffered, Event, LinkChanged
 from device.core.words import Link
-from device.sip import registration
+from device.sip import registration, settings
 from device.sip.phone import Account, Presence, Transport
 from tests.sip.handset import Handset
+from tests.sip.nameserver import HOST, Nameserver
 from tests.sip.peer import Peer
 
 pytest.importorskip("pjsua2", reason="pjsua2 has no wheel here")
@@ -250,3 +251,37 @@ def test_nothing_secret_is_logged(
     out = "".join(capfd.readouterr()) + caplog.text
     assert "registration" in caplog.text
     assert not [word for word in ("secret", "uthorization", "digest", "SIP/2.0") if word in out]
+
+
+@pytest.fixture
+def names(peer: Peer) -> Iterator[Nameserver]:
+    try:
+        server = Nameserver("pbx.example.com", peer.port)
+    except OSError as error:
+        pytest.skip(f"no nameserver can be run here: {error}")
+    with server:
+        yield server
+
+
+def test_without_a_port_srv_tells_where_the_pbx_is(
+    peer: Peer, names: Nameserver, open_phone: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "nameservers", lambda _: [HOST])
+    open_phone(peer, server="pbx.example.com", port=None).online()
+    assert peer.got("REGISTER").start == "REGISTER sip:pbx.example.com SIP/2.0"
+    assert "_sip._udp.pbx.example.com 33" in names.asked
+
+
+@pytest.mark.usefixtures("names")
+def test_nameservers_that_are_known_only_later_are_asked_then(
+    peer: Peer, open_phone: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: list[str] = []
+    monkeypatch.setattr(settings, "nameservers", lambda _: list(known))
+    peer.bodies["presence", "101"] = "<presence/>"
+    handset = open_phone(peer, "101", server="pbx.example.com", port=None)
+    lost = handset.hears(LinkChanged, link=Link.OFFLINE, seconds=30)
+    assert lost.reason == "The PBX at pbx.example.com cannot be reached: nobody knows that name"
+    known.append(HOST)
+    handset.online()
+    assert peer.watched("101")

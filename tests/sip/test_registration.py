@@ -97,6 +97,7 @@ def test_a_refusal_is_said_in_words_and_tried_again_slowly(
         (503, "Service Unavailable", "The PBX at pbx does not answer"),
         (503, "Connection refused", "The PBX at pbx cannot be reached: Connection refused"),
         (503, "No route (PJ_X)", "The PBX at pbx cannot be reached: No route"),
+        (502, "x (PJ_ERESOLVE)", "The PBX at pbx cannot be reached: nobody knows that name"),
         (500, "Oops", "The PBX at pbx is in trouble: 500 Oops"),
     ],
 )
@@ -154,6 +155,15 @@ def test_logging_out_waits_for_the_answer_that_is_due() -> None:
     assert registration.step(32.0) is Step.UNREGISTER
 
 
+def test_the_answer_to_a_farewell_is_no_welcome() -> None:
+    registration = _online()
+    registration.want(False, 5.0)
+    registration.sent(Step.UNREGISTER, 5.0)
+    assert registration.want(True, 5.1) == LinkChanged(5.1, Link.CONNECTING)
+    assert registration.answered(200, "OK", 0, 5.2) is None
+    assert registration.step(5.2) is Step.REGISTER
+
+
 def test_logging_out_of_nothing_sends_nothing() -> None:
     registration = Registration(ACCOUNT)
     registration.want(True, 0.0)
@@ -166,7 +176,9 @@ def test_a_step_the_library_would_not_take_is_taken_later() -> None:
     registration = Registration(ACCOUNT)
     registration.want(True, 0.0)
     registration.sent(Step.REGISTER, 0.0)
-    assert registration.failed("busy", 0.0) == LinkChanged(0.0, Link.OFFLINE, "busy")
+    busy = LinkChanged(0.0, Link.OFFLINE, "The PBX at pbx cannot be reached: busy")
+    assert registration.failed("busy", 0.0) == busy
+    assert registration.failed("said already", 0.0) is None
     assert registration.step(10.0) is Step.REGISTER
 
 

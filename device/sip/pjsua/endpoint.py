@@ -63,12 +63,19 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
         self.fault = ears.fault
         hush()
         self.libCreate()
+        try:
+            self._begin(account, bell)
+        except pj.Error as error:
+            self.close()
+            raise RuntimeError(f"The SIP library does not start: {error.reason}") from None
+
+    def _begin(self, account: Account, bell: Bell) -> None:
         self._log = Log()
         config = pj.EpConfig()
         settings.fill_endpoint(config, account)
         config.logConfig.writer = self._log
-        self.libInit(config)
         self._log.__disown__()  # the endpoint deletes it
+        self.libInit(config)
         self.transport = self._transport(account)
         bell.hang("127.0.0.1", self._sleeper())
         self.libStart()

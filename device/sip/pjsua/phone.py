@@ -11,6 +11,9 @@ from device.sip.phone import Account, Presence
 from device.sip.pjsua.bell import Bell
 from device.sip.pjsua.session import Session
 
+CLOSE_SECONDS = 1.9
+"How long `close` waits at most."
+
 Order = Callable[[Session], None]
 
 
@@ -23,16 +26,18 @@ class PjsuaPhone:
         self._on_fault = on_fault
         self._bell = Bell()
         self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
+        self._presence = Presence()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
     def open(self, post: Callable[[Event], None]) -> None:
         """Start the thread that owns SIP. `post` is called from it."""
-        self._thread = threading.Thread(target=self._run, args=(post,), name="sip")
+        self._thread = threading.Thread(target=self._run, args=(post,), name="sip", daemon=True)
         self._thread.start()
 
     def be(self, presence: Presence) -> None:
         """Register or unregister, watch or leave off watching."""
+        self._presence = presence
         self._order(lambda session: session.be(presence))
 
     def answer(self, call: int, code: int, target: str = "") -> None:
@@ -56,7 +61,9 @@ class PjsuaPhone:
         self._closing.set()
         self._bell.ring()
         if self._thread is not None:
-            self._thread.join()
+            # It is slower only where the system's resolver is stuck, and the library in it; then
+            # the thread is left to die with the process.
+            self._thread.join(CLOSE_SECONDS)
         self._bell.close()
 
     def _order(self, order: Order) -> None:
@@ -65,17 +72,20 @@ class PjsuaPhone:
 
     def _run(self, post: Callable[[Event], None]) -> None:
         try:
-            with closing(Session(self._account, post, self._bell)) as session:
-                self._work(session)
-                session.leave()
+            while not self._closing.is_set():
+                with closing(Session(self._account, post, self._bell)) as session:
+                    self._work(session)
         except BaseException as fault:  # noqa: BLE001 - nobody else would hear of it in a thread
             self._on_fault(fault)
 
     def _work(self, session: Session) -> None:
         try:
-            while not self._closing.is_set():
+            session.be(self._presence)
+            while not self._closing.is_set() and not session.stale():
                 self._obey(session)
                 session.turn()
+            if self._closing.is_set():
+                session.leave()
         except BaseException as fault:
             # See `Desk.fault`.
             traceback.clear_frames(fault.__traceback__)

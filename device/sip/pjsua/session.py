@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from device.core.events import Event, LinkChanged
 from device.core.words import Link
+from device.sip import settings
 from device.sip.phone import Account, Presence
 from device.sip.pjsua.bell import Bell
 from device.sip.pjsua.codes import Codes
@@ -41,6 +42,7 @@ class Session:
 
     def __init__(self, account: Account, post: Callable[[Event], None], bell: Bell) -> None:
         self.desk = Desk(account, post)
+        self._nameservers = settings.nameservers(account)
         self.registration = Registration(account)
         self.offers = Offers(self.desk)
         self.codes = Codes(self.desk)
@@ -65,6 +67,14 @@ class Session:
         self.desk.ended.clear()
         for fault in self.desk.faults:
             raise fault
+
+    def stale(self) -> bool:
+        """Whether another session might succeed where this does not.
+
+        The library reads the list of nameservers once, and a Pi is up before its network is.
+        """
+        known = self._nameservers
+        return not self.desk.online and settings.nameservers(self.desk.account) != known
 
     def leave(self) -> None:
         """Unregister, and wait a moment for the answer."""
