@@ -152,6 +152,19 @@ def test_nothing_rings_while_logged_out(peer: Peer, handset: Handset) -> None:
     peer.contact = contact
     peer.call(ANNA).code(480)
     assert not handset.heard(CallOffered)
+    assert not handset.heard(CallEnded)
+
+
+def test_a_call_rings_even_if_the_link_is_thought_to_be_down(
+    peer: Peer, open_phone: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registration, "PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(registration, "KEEPALIVE_SECONDS", 0.5)
+    handset = open_phone(peer)
+    handset.online()
+    peer.mute = True
+    handset.hears(LinkChanged, link=Link.OFFLINE)
+    assert _offer(peer, handset).number == "200#"
 
 
 def test_a_pbx_that_dies_takes_its_ringing_with_it(

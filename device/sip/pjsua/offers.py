@@ -85,13 +85,14 @@ class Offers:
     desk: Desk
     ringing: dict[int, Offer] = field(default_factory=dict)
 
-    def offered(self, key: int, raw: str) -> None:
-        """A call came in: somebody else decides what becomes of it."""
+    def offered(self, key: int, raw: str, welcome: bool) -> None:
+        """A call came in: somebody else decides what becomes of it, unless we are logged out."""
         call = Offer(self, key)
-        self.ringing[call.number] = call
-        if not self.desk.online:
+        if not welcome:
             call.reply(480)
+            self.desk.ended.append(call)
             return
+        self.ringing[call.number] = call
         message = Message.read(raw)
         caller = Party.read(message.first("from"))
         history = message.all("history-info")

@@ -114,7 +114,7 @@ class Session:
 
     def offered(self, key: int, raw: str) -> None:
         """An INVITE came in."""
-        self.offers.offered(key, raw)
+        self.offers.offered(key, raw, self.registration.wanted)
 
     def turned_away(self, raw: str) -> None:
         """A call beyond the library's limit."""
