@@ -19,6 +19,8 @@ PATIENCE_SECONDS = 6.0
 section 17.1.2.2), so four in a row got no answer. The library itself waits 32 s, and goes on
 repeating meanwhile: an answer that comes late is still heard."""
 
+LOGGED_OUT = "Logged out"
+
 _WRONG_PASSWORD = {401, 407}
 _NOT_ANSWERED = {408, 503}
 _NAMELESS = ("PJ_ERESOLVE", "EDNS")
@@ -61,7 +63,8 @@ class Registration:
         self.wanted, self._next = wanted, now
         if wanted:
             return self._become(Link.CONNECTING, "", now)
-        return self._become(Link.OFFLINE, "Logged out", now)
+        # While the PBX has not heard of it, calls still come.
+        return None if self.link is Link.ONLINE else self._become(Link.OFFLINE, LOGGED_OUT, now)
 
     def step(self, now: float) -> Step | None:
         """What to send now, if anything. One request at a time: the library allows no more."""
@@ -88,11 +91,11 @@ class Registration:
     def answered(self, code: int, reason: str, expires: int, now: float) -> LinkChanged | None:
         """The PBX, or the library for a PBX that is silent, gave the final answer."""
         self._asked = None
+        self._known = self._known or (code // 100 == 2 and not self._leaving)
         if self._leaving or not self.wanted:
-            self._next = now
-            return None
+            self._next, gone = now, not self.wanted and not self._known
+            return self._become(Link.OFFLINE, LOGGED_OUT, now) if gone else None
         if code // 100 == 2:
-            self._known = True
             granted = expires or self.account.expires
             self._until = now + granted
             self._next = now + min(granted / 2, KEEPALIVE_SECONDS)
@@ -114,7 +117,8 @@ class Registration:
         """Time has passed: an answer may be overdue, or the registration may have run out."""
         overdue = self._asked is not None and now >= self._asked + PATIENCE_SECONDS
         if overdue and self.link in (Link.CONNECTING, Link.ONLINE):
-            return self._become(Link.OFFLINE, _silence(self.account, 408, "", ""), now)
+            why = _silence(self.account, 408, "", "") if self.wanted else LOGGED_OUT
+            return self._become(Link.OFFLINE, why, now)
         if self._until is not None and now >= self._until and self.link is Link.ONLINE:
             return self._become(Link.OFFLINE, "The registration ran out", now)
         return None

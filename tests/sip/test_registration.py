@@ -138,12 +138,30 @@ def test_a_link_does_not_flicker_while_it_is_tried_again() -> None:
 
 def test_logging_out_unregisters_what_the_pbx_knows() -> None:
     registration = _online()
-    assert registration.want(False, 5.0) == LinkChanged(5.0, Link.OFFLINE, "Logged out")
+    assert registration.want(False, 5.0) is None, "the PBX has not heard of it"
     assert registration.step(5.0) is Step.UNREGISTER
     registration.sent(Step.UNREGISTER, 5.0)
-    assert registration.answered(200, "OK", 0, 5.1) is None
+    gone = LinkChanged(5.1, Link.OFFLINE, "Logged out")
+    assert registration.answered(200, "OK", 0, 5.1) == gone
     assert (registration.step(99.0), registration.deadline()) == (None, None)
     assert not registration.open()
+
+
+def test_logging_out_of_a_pbx_that_is_deaf_ends_in_time() -> None:
+    registration = _online()
+    registration.want(False, 5.0)
+    registration.sent(Step.UNREGISTER, 5.0)
+    gone = LinkChanged(5.0 + PATIENCE_SECONDS, Link.OFFLINE, "Logged out")
+    assert registration.tick(5.0 + PATIENCE_SECONDS) == gone
+
+
+def test_logging_out_while_the_first_answer_is_due_leaves_no_contact_behind() -> None:
+    registration = Registration(ACCOUNT)
+    registration.want(True, 0.0)
+    registration.sent(Step.REGISTER, 0.0)
+    registration.want(False, 0.1)
+    registration.answered(200, "OK", 300, 0.2)
+    assert registration.step(0.2) is Step.UNREGISTER
 
 
 def test_logging_out_waits_for_the_answer_that_is_due() -> None:
