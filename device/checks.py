@@ -105,7 +105,7 @@ def server(value: Any) -> tuple[str, int | None]:
 def listening(value: Any) -> str:
     text = words(value)
     if text:
-        _, port = server(text)
+        _, port = (text, 0) if text.endswith(":0") else server(text)  # 0: the system chooses
         if port is None:
             raise ValueError(f'expected "address:port", or "" for no web, found {value!r}')
     return text

@@ -29,7 +29,7 @@ for candidate in $(candidates); do
 done
 
 if [ -z "$python" ]; then
-    have=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || echo none)
+    have=$("${PYTHON:-python3}" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || echo none)
     case $have in
         3.11 | 3.12) say "Python $have cannot make a virtual environment: apt install python3-venv" ;;
         *) say "pjsua2 has wheels for Python 3.11 and 3.12, not for $have: install one of them beside it (for example: uv python install 3.12), or name it with PYTHON=..." ;;

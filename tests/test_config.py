@@ -186,6 +186,10 @@ def test_a_wrong_value_says_what_was_expected(
     assert expected in found
 
 
+def test_the_system_may_choose_the_port(folder: Path) -> None:
+    assert read(folder, WHOLE.replace(":8780", ":0")).web.listen == "127.0.0.1:0"
+
+
 def test_what_is_no_table_is_a_complaint(folder: Path) -> None:
     assert any("expected a table" in c for c in complaints(folder, "pbx = 3\n"))
 
