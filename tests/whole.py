@@ -31,12 +31,29 @@ LIMIT_SECONDS = 10.0
 RETRY_SECONDS = 0.02
 
 
+PRESS_SECONDS = 0.1
+"How long a finger stays down."
+
+
+@dataclass
+class Fingers:
+    """The time of edges. It stands still while a busy machine does something else, as no hand is
+    slower for that."""
+
+    at: float = 0.0
+
+    def __call__(self) -> float:
+        self.at += 0.0005
+        return self.at
+
+
 @dataclass
 class Whole:
     panel: Panel
     phone: ScriptedPhone
     board: VirtualBoard
     glass: Ssd1306Glass
+    fingers: Fingers
 
     @property
     def status(self) -> str:
@@ -48,9 +65,11 @@ class Whole:
 
     def click(self, *buttons: str) -> None:
         """Fingers down and up again, each contact bouncing from its own thread."""
+        self.fingers.at = time.monotonic()
         for button in buttons:
             self.board.press(button)
         self.board.settle()
+        self.fingers.at += PRESS_SECONDS
         for button in buttons:
             self.board.release(button)
         self.board.settle()
@@ -71,7 +90,8 @@ async def whole(folder: Path, grants: Grants = GENERIC) -> AsyncIterator[Whole]:
     store = Store(folder / "panel.sqlite")
     kept = store.open()
     mailbox, phone = Mailbox(), ScriptedPhone()
-    board, glass = VirtualBoard(BUTTONS, BUTTONS, bounces=3), Ssd1306Glass()
+    fingers, glass = Fingers(), Ssd1306Glass()
+    board = VirtualBoard(BUTTONS, BUTTONS, bounces=3, clock=fingers)
     keep = Keeper("board", BoardPart(board, mailbox.post), mailbox.post, bugs.append, RETRY_SECONDS)
     oled = LumaOled(OledSpec("ssd1306"), i2c_on(glass))
     lit = Keeper("oled", OledPart(oled), mailbox.post, bugs.append, RETRY_SECONDS)
@@ -81,7 +101,7 @@ async def whole(folder: Path, grants: Grants = GENERIC) -> AsyncIterator[Whole]:
     running = asyncio.create_task(panel.run())
     try:
         await until(lambda: board.is_open)
-        yield Whole(panel, phone, board, glass)
+        yield Whole(panel, phone, board, glass, fingers)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
