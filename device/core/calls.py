@@ -9,8 +9,8 @@ from dataclasses import replace
 from device.core.effects import Answer, Beep, Effect
 from device.core.events import CallEnded, CallOffered, CallTurnedAway
 from device.core.notices import CallEntry, Stamp
-from device.core.pages import keep_place, pop_up
-from device.core.state import Incoming, State
+from device.core.pages import WITHHELD, keep_place, pop_up
+from device.core.state import Incoming, Outcome, State
 from device.core.words import CallEnd, CallKind, Notice, Page, Status
 
 RINGING_CODE = 180
@@ -25,8 +25,6 @@ TITLES = {
     CallKind.ABSENT: "Called while absent",
     CallKind.DIVERTED: "Diverted",
 }
-
-Outcome = tuple[State, tuple[Effect, ...]]
 
 
 def offered(state: State, event: CallOffered) -> Outcome:
@@ -83,7 +81,7 @@ def listed(state: State, number: str, name: str, kind: CallKind) -> Outcome:
     after = keep_place(state, replace(state, missed=state.missed.add(entry)), Page.MISSED)
     if not news:
         return after, ()
-    return pop_up(after, Notice.MISSED, TITLES[kind], name or number or "Unknown"), sound(
+    return pop_up(after, Notice.MISSED, TITLES[kind], name or number or WITHHELD), sound(
         state, Notice.MISSED
     )
 

@@ -77,8 +77,8 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A feature code under way, from dialling until the PBX is heard to have done it."""
+class CodeUnderWay:
+    """From dialling until the PBX is heard to have done it."""
 
     job: int
     goal: Goal
@@ -112,7 +112,7 @@ class Mirror:
     renew: bool = False
     "The choice held, but what no hint tells of is in doubt: its code is sent once more."
     switches: Switches = field(default_factory=Switches)
-    step: Step | None = None
+    step: CodeUnderWay | None = None
     refusal: Refusal | None = None
     repairing: bool = False
     "A wish was turned down half way, and what it left is being put right."
@@ -223,7 +223,7 @@ class Mirror:
         switch, setting = grants.profile.switches[goal.status], self.switches[goal.status]
         code = (switch.on if goal.on else switch.off).format(target=goal.target, user=grants.user)
         stale = setting.heard is goal.on
-        step = Step(job, goal, code, now + CODE_SECONDS, before=setting.said, stale=stale)
+        step = CodeUnderWay(job, goal, code, now + CODE_SECONDS, before=setting.said, stale=stale)
         return replace(self, step=step, switches=self.switches.doubt(goal.status))
 
     def answered(self, job: int, grants: Grants, now: float) -> "Mirror":
@@ -283,7 +283,7 @@ class Mirror:
     # Helpers
 
     @property
-    def _under_way(self) -> Step:
+    def _under_way(self) -> CodeUnderWay:
         assert self.step, "no code is under way"
         return self.step
 

@@ -13,6 +13,9 @@ VIEW_SECONDS = 30.0
 
 BALLOON_SECONDS = 5.0
 
+WITHHELD = "Unknown caller"
+"Whom a call or a text is from when nobody says."
+
 COLUMNS, ROWS = 21, 5
 "Characters and lines of a text that 128×64 pixels hold under a header."
 

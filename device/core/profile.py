@@ -3,10 +3,14 @@
 import re
 from dataclasses import dataclass, field
 
-from device.core.words import Status
+from device.core.words import Means, Status
 
 MOBILE = "mobile"
 "The word for the user's own mobile, where a number is asked for."
+
+
+NUMBER = re.compile(r"\+?\d{1,32}", re.ASCII)
+"What may be diverted to where the config allows any number: no feature codes, no slips."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,15 @@ class Profile:
     "Hint that tells what the user's own phone is doing; empty: there is none."
     voicemail: str = ""
     "Number to call to listen to voicemail."
+
+    def means(self, status: Status) -> Means:
+        """How this family confirms a status."""
+        switch = self.switches.get(status)
+        if switch is None:
+            # To be available is that no switch is set.
+            readable = status is Status.AVAILABLE and any(w.hint for w in self.switches.values())
+            return Means.HINT if readable else Means.ANSWERS
+        return Means.HINT if switch.hint else Means.CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +90,15 @@ class Grants:
             return Target("Mobile", self.mobile)
         return named[0] if named else Target("", wanted)
 
-    def refusal(self, number: str) -> str:
+    def refusal(self, target: Target | None) -> str:
         """Why calls may not be diverted there, in one sentence; empty: they may."""
+        number = target.number if target else ""
         if not self.divert_allowed:
             return "Diverting is not allowed for this user"
         if not number:
             return "There is no number to divert to"
+        if target not in self.targets and not self.allowed and not NUMBER.fullmatch(number):
+            return f"There is no target called {number}"
         if number == self.user:
             return "A user cannot divert to their own number"
         if number in self.forbidden:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from device.core.effects import Effect
 from device.core.gestures import Gestures
 from device.core.mirror import Mirror
 from device.core.notices import CallList, TextList, Voicemail
@@ -93,7 +94,7 @@ class State:
     link_reason: str = ""
     link_since: float = 0.0
     mirror: Mirror = field(default_factory=Mirror)
-    phone: Hint = Hint.UNKNOWN
+    line_hint: Hint = Hint.UNKNOWN
     "What the hint of the user's own phone says."
     calls: tuple[Incoming, ...] = ()
     "Ringing here, oldest first."
@@ -109,3 +110,7 @@ class State:
     "Parts that are missing, and why."
     jobs: int = 0
     "Ids given out so far."
+
+
+Outcome = tuple[State, tuple[Effect, ...]]
+"What something leads to: the state after it, and the pulses that the world is asked for."

@@ -4,15 +4,13 @@ from dataclasses import replace
 
 from device.core.effects import DialCode, Effect, EndCode
 from device.core.events import Chosen, For, Until
-from device.core.mirror import Choice, Refusal, Step
+from device.core.mirror import Choice, CodeUnderWay, Refusal
 from device.core.pages import pop_up
 from device.core.profile import Target
-from device.core.state import State
+from device.core.state import Outcome, State
 from device.core.words import By, Link, Status
 
 MINUTES_A_DAY = 1440
-
-Outcome = tuple[State, tuple[Effect, ...]]
 
 
 def choose(state: State, wish: Chosen) -> State:
@@ -22,7 +20,10 @@ def choose(state: State, wish: Chosen) -> State:
     if refusal:
         return refuse(state, wish.status, refusal)
     choice = Choice(wish.status, target.number if target else "", wish.by)
-    return replace(state, mirror=state.mirror.choose(_limited(state, choice, wish.limit)))
+    mirror = state.mirror.choose(_limited(state, choice, wish.limit))
+    # What was not possible before is no longer of interest.
+    news = tuple(b for b in state.balloons if b.notice is not None)
+    return replace(state, mirror=mirror, balloons=news)
 
 
 def refuse(state: State, wanted: Status, reason: str) -> State:
@@ -108,7 +109,7 @@ def _logged_out(state: State) -> bool:
     return out and state.link is not Link.ONLINE
 
 
-def _out_of_time(state: State, step: Step) -> Outcome:
+def _out_of_time(state: State, step: CodeUnderWay) -> Outcome:
     before = state.mirror.refusal
     if step.answered and not state.mirror.step_readable(state.grants):
         return replace(state, mirror=state.mirror.carried_out()), (EndCode(step.job),)
@@ -126,7 +127,7 @@ def _tell(state: State, before: Refusal | None) -> State:
 
 def _refusal(state: State, wish: Chosen, target: Target | None) -> str:
     if wish.status is Status.DIVERTED:
-        reason = state.grants.refusal(target.number if target else "")
+        reason = state.grants.refusal(target)
         if reason:
             return reason
     if isinstance(wish.limit, Until) and state.clock.minute(state.now) is None:

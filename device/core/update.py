@@ -1,8 +1,9 @@
 """What the panel does about everything that happens. Begin reading here.
 
-`update` takes the state and an event, and returns the next state and the pulses it asks of the
-world. It is total: any event, in any order, at any time, has an answer and raises nothing.
-`deadline` says when time alone would change something; a `Tick` is owed by then.
+`update` takes the state and an event, and returns the next state and the effects it asks of the
+world: pulses, done once each. Lamps, screen and ringer are no effects but views of the state. It is
+total: any event, in any order, at any time, has an answer and raises nothing. `deadline` says when
+time alone would change something; a `Tick` is owed by then.
 """
 
 from collections.abc import Callable
@@ -38,18 +39,20 @@ from device.core.events import (
 from device.core.gestures import Chord, Gesture, Gestures, Press
 from device.core.notices import LONGEST_TEXT, CallList, Stamp, Text, TextList
 from device.core.pages import pop_up
-from device.core.state import Clock, Sent, State
+from device.core.state import Clock, Outcome, Sent, State
 from device.core.words import STATUS_BUTTONS, By, Hint, Link, Notice, Page, Status
 
-Outcome = tuple[State, tuple[Effect, ...]]
-Step = Callable[[State], Outcome]
+Stage = Callable[[State], Outcome]
 
 KEPT_SENT = 10
 "Texts of ours whose fate is remembered."
 
 
 def update(state: State, event: Event) -> Outcome:
-    """Take an event: let time pass up to it, act on it, then see what the PBX still owes us."""
+    """Let time pass up to the event, act on it, and see what the PBX still owes us.
+
+    Time passes once more after the event, for what it made due at once: a limit of no seconds.
+    """
     state = replace(state, now=max(state.now, event.at))
     return _chain(state, _pass_time, lambda s: _take(s, event), _pass_time, status.advance)
 
@@ -199,7 +202,7 @@ def _divert_call(state: State) -> Outcome:
     """This one call goes to the first target, if calls may go there."""
     target = state.grants.target("")
     number = target.number if target else ""
-    reason = state.grants.refusal(number)
+    reason = state.grants.refusal(target)
     if state.calls[0].hops:
         reason = reason or "This call was diverted already"
     if reason:
@@ -225,14 +228,17 @@ def _text(state: State, event: TextReceived) -> Outcome:
     stamp = Stamp(state.now, state.clock.wall(state.now))
     text = Text(event.number, event.name, event.text[:LONGEST_TEXT], stamp)
     after = pages.keep_place(state, replace(state, texts=state.texts.add(text)), Page.MESSAGE)
-    told = pop_up(after, Notice.MESSAGE, event.name or event.number or "Unknown", text.text)
+    told = pop_up(after, Notice.MESSAGE, event.name or event.number or pages.WITHHELD, text.text)
     return told, calls.sound(state, Notice.MESSAGE)
 
 
 def _send(state: State, event: TextWanted) -> Outcome:
-    job = state.jobs + 1
-    sent = (Sent(job, event.to, event.text), *state.sent)[:KEPT_SENT]
-    return replace(state, jobs=job, sent=sent), (SendText(job, event.to, event.text),)
+    job, online = state.jobs + 1, state.link is Link.ONLINE
+    text = Sent(job, event.to, event.text)
+    after = replace(state, jobs=job, sent=(text, *state.sent)[:KEPT_SENT])
+    if not online:
+        return _sent(after, TextSent(event.at, job, ok=False, reason="There is no PBX")), ()
+    return after, (SendText(job, event.to, event.text),)
 
 
 def _sent(state: State, event: TextSent) -> State:
@@ -272,19 +278,19 @@ def _link(state: State, event: LinkChanged) -> State:
         mirror = state.mirror if same else state.mirror.online(state.grants, state.now)
         return replace(after, mirror=mirror)
     unheard = replace(state.voicemail, known=False)
-    return replace(after, mirror=state.mirror.offline(), phone=Hint.UNKNOWN, voicemail=unheard)
+    return replace(after, mirror=state.mirror.offline(), line_hint=Hint.UNKNOWN, voicemail=unheard)
 
 
 def _hint(state: State, event: HintHeard) -> State:
     mirror = state.mirror.heard(state.grants, event.number, event.hint)
     own = event.number == state.grants.line
-    return replace(state, mirror=mirror, phone=event.hint if own else state.phone)
+    return replace(state, mirror=mirror, line_hint=event.hint if own else state.line_hint)
 
 
 def _no_hint(state: State, event: HintLost) -> State:
     mirror = state.mirror.lost(state.grants, event.number, event.reason)
     own = event.number == state.grants.line
-    return replace(state, mirror=mirror, phone=Hint.UNKNOWN if own else state.phone)
+    return replace(state, mirror=mirror, line_hint=Hint.UNKNOWN if own else state.line_hint)
 
 
 def _set_clock(state: State, event: ClockSet) -> State:
@@ -304,9 +310,9 @@ def _pass_time(state: State) -> Outcome:
     return _chain(state, lambda s: _gestures(s, told), status.pass_time)
 
 
-def _chain(state: State, *steps: Step) -> Outcome:
+def _chain(state: State, *stages: Stage) -> Outcome:
     effects: tuple[Effect, ...] = ()
-    for step in steps:
-        state, more = step(state)
+    for stage in stages:
+        state, more = stage(state)
         effects += more
     return state, effects

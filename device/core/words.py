@@ -40,6 +40,17 @@ class MirrorState(StrEnum):
     REFUSED = "refused"
 
 
+class Means(StrEnum):
+    """How well the PBX can confirm a status, best first."""
+
+    HINT = "hint"
+    """It is read back."""
+    CODE = "code"
+    """The PBX carried out a feature code, and nothing tells whether that still holds."""
+    ANSWERS = "answers"
+    """It lives in our own SIP answers; the PBX only knows that we are registered."""
+
+
 class Notice(StrEnum):
     """What waits for the user."""
 

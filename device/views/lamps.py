@@ -61,16 +61,16 @@ def _notices(state: State) -> dict[str, Glow]:
     return {
         Notice.MISSED: _red(Pattern.SLOW if state.missed.unseen else Pattern.OFF),
         Notice.MESSAGE: _red(Pattern.SLOW if state.texts.unseen else Pattern.OFF),
-        Notice.VOICEMAIL: _red(_voicemail(state.voicemail)),
+        Notice.VOICEMAIL: _voicemail(state.voicemail),
     }
 
 
-def _voicemail(box: Voicemail) -> Pattern:
+def _voicemail(box: Voicemail) -> Glow:
     if not box.known:
-        return Pattern.DASH if box.boxes or box.waiting else Pattern.OFF
+        return UNSURE if box.boxes or box.waiting else DARK
     if box.unseen:
-        return Pattern.FAST if box.urgent else Pattern.SLOW
-    return Pattern.STEADY if box.lit else Pattern.OFF
+        return _red(Pattern.FAST if box.urgent else Pattern.SLOW)
+    return _red(Pattern.STEADY if box.lit else Pattern.OFF)
 
 
 def _red(pattern: Pattern) -> Glow:

@@ -46,13 +46,15 @@ def line(state: State) -> Line:
         return Line.UNKNOWN
     if state.calls:
         return Line.RINGING
-    return LINES.get(state.phone, Line.UNKNOWN)
+    return LINES.get(state.line_hint, Line.UNKNOWN)
 
 
 def mirror(state: State) -> Json:
     """What the PBX says of the status, who set it, and why it is not confirmed."""
     verdict = state.mirror.verdict(state.grants, state.link, state.now)
-    return {"state": verdict, "by": state.mirror.choice.by, "reason": reason(state)}
+    choice = state.mirror.choice
+    means = state.grants.profile.means(choice.status)
+    return {"state": verdict, "by": choice.by, "means": means, "reason": reason(state)}
 
 
 def reason(state: State) -> str:
@@ -153,3 +155,11 @@ def _local(state: State, wall: float | None) -> str | None:
         return None
     zone = timezone(timedelta(seconds=state.clock.zone)) if state.clock.zone else UTC
     return datetime.fromtimestamp(wall, zone).isoformat(timespec="seconds")
+
+
+def sent(state: State) -> list[Json]:
+    """The last texts of ours, newest first; `ok` is null while one is under way."""
+    return [
+        {"job": s.job, "to": s.to, "text": s.text, "ok": s.ok, "reason": s.reason}
+        for s in state.sent
+    ]

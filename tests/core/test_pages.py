@@ -14,7 +14,7 @@ from device.core.events import (
 )
 from device.core.pages import BALLOON_SECONDS, TIMES, VIEW_SECONDS, page, parts
 from device.core.words import By, Notice, Page, Status
-from tests.core.play import Played, click, online
+from tests.core.play import Played, click, online, play
 
 
 def text(story: Played, body: str = "Lunch?", number: str = "201") -> Played:
@@ -163,6 +163,13 @@ def test_a_lost_subscription_is_unknown_and_not_nothing() -> None:
 def test_the_same_counts_again_are_no_news() -> None:
     story = online().then(box(new=1)).later(BALLOON_SECONDS)
     assert story.then(box(new=1)).effects == ()
+
+
+def test_a_text_without_a_pbx_is_not_sent_and_that_is_told() -> None:
+    story = play().then(TextWanted(0.0, "201", "hi"))
+    assert story.effects == ()
+    assert (story.state.sent[0].ok, story.state.sent[0].reason) == (False, "There is no PBX")
+    assert story.state.balloons[0].title == "Text not sent"
 
 
 def test_a_text_that_was_not_sent_is_told() -> None:

@@ -21,7 +21,7 @@ from device.core.kept import initial, kept
 from device.core.mirror import CODE_SECONDS, READBACK_SECONDS, REFUSAL_SECONDS
 from device.core.profile import Grants, Profile, Switch
 from device.core.status import registered
-from device.core.words import By, Hint, Link, MirrorState, Status
+from device.core.words import By, Hint, Link, Means, MirrorState, Status
 from tests.core.play import AT_FREEPBX, DND_HINT, GENERIC, Played, click, online, play
 
 
@@ -171,6 +171,35 @@ def test_a_forbidden_target_is_refused_in_words(target: str, why: str) -> None:
     assert story.reason == why
     assert story.state.balloons[0].text == why
     assert story.dialled == []
+
+
+@pytest.mark.parametrize("slip", ["Recepton", "*97", "00#", "12 3"])
+def test_a_slip_in_a_target_is_not_dialled(slip: str) -> None:
+    story = choose(online(), Status.DIVERTED, slip)
+    assert story.reason == f"There is no target called {slip}"
+    assert story.status is Status.AVAILABLE
+
+
+def test_a_new_choice_takes_the_refusal_off_the_glass() -> None:
+    refused = choose(online(), Status.DIVERTED, "100")
+    assert choose(refused, Status.DND).state.balloons == ()
+
+
+@pytest.mark.parametrize(
+    ("grants", "status", "means"),
+    [
+        (AT_FREEPBX, Status.AVAILABLE, Means.HINT),
+        (AT_FREEPBX, Status.DND, Means.HINT),
+        (AT_FREEPBX, Status.DIVERTED, Means.CODE),
+        (AT_FREEPBX, Status.ABSENT, Means.ANSWERS),
+        (GENERIC, Status.AVAILABLE, Means.ANSWERS),
+        (GENERIC, Status.DND, Means.ANSWERS),
+    ],
+)
+def test_it_is_known_how_well_the_pbx_confirms(
+    grants: Grants, status: Status, means: Means
+) -> None:
+    assert grants.profile.means(status) is means
 
 
 def test_diverting_needs_the_right_to() -> None:

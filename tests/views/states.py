@@ -21,7 +21,7 @@ QUIET = State(
     clock=Clock(WALL - NOW),
     link=Link.ONLINE,
     mirror=Mirror(),
-    phone=Hint.FREE,
+    line_hint=Hint.FREE,
 )
 "Registered, available, nothing new."
 

@@ -123,7 +123,8 @@ def test_an_unseen_text_blinks_slowly_until_seen() -> None:
 )
 def test_the_voicemail_lamp_tells_what_waits(state: State, pattern: Pattern) -> None:
     glow = lamps(state)["voicemail"]
-    assert glow == (DARK if pattern is Pattern.OFF else Glow(Colour.RED, pattern))
+    colour = Colour.WHITE if pattern is Pattern.DASH else Colour.RED
+    assert glow == (DARK if pattern is Pattern.OFF else Glow(colour, pattern))
 
 
 def test_a_waiting_call_rings_only_for_the_available() -> None:

@@ -32,7 +32,7 @@ def test_a_quiet_panel_is_told_whole() -> None:
         "line": "free",
         "link": "online",
         "link_reason": "",
-        "mirror": {"state": "confirmed", "by": "pbx", "reason": ""},
+        "mirror": {"state": "confirmed", "by": "pbx", "means": "answers", "reason": ""},
         "divert": {"target": None, "name": None},
         "until": None,
         "remaining": None,
@@ -63,7 +63,7 @@ def test_a_call_that_rings_covers_page_and_line() -> None:
 
 
 def test_the_line_is_what_the_phone_s_hint_says() -> None:
-    told = {hint: line(replace(QUIET, phone=hint)) for hint in Hint}
+    told = {hint: line(replace(QUIET, line_hint=hint)) for hint in Hint}
     assert told == {
         Hint.FREE: Line.FREE,
         Hint.RINGING: Line.RINGING,
@@ -107,6 +107,7 @@ def test_a_refusal_is_the_first_reason() -> None:
     assert public(state)["mirror"] == {
         "state": "refused",
         "by": "pbx",
+        "means": "answers",
         "reason": "600 may not be",
     }
 

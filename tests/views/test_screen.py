@@ -80,7 +80,7 @@ def test_the_time_is_told_in_the_users_zone() -> None:
 
 
 def test_a_busy_phone_is_told_and_the_status_stays() -> None:
-    shown = screen(replace(QUIET, phone=Hint.BUSY))
+    shown = screen(replace(QUIET, line_hint=Hint.BUSY))
     assert shown == replace(AVAILABLE, bar=replace(BAR, line=Line.BUSY))
 
 
