@@ -111,6 +111,12 @@ def listening(value: Any) -> str:
     return text
 
 
+def is_loopback(listen: str) -> bool:
+    """Only this machine can ask there."""
+    host = listen.rpartition(":")[0].strip("[]")
+    return host in ("::1", "localhost") or host.startswith("127.")
+
+
 def bus(value: Any) -> str:
     pins_of_bus(words(value))
     return words(value)

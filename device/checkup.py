@@ -41,7 +41,8 @@ def _board(driver: str, spec: drivers.BoardSpec) -> Finding:
         board.close()
     except HwError as error:
         return Finding("board", False, str(error))
-    return Finding("board", True, f"{driver}, {len(spec.buttons)} buttons")
+    buttons = "all buttons" if driver == "virtual" else f"{len(spec.buttons)} buttons"
+    return Finding("board", True, f"{driver}, {buttons}")
 
 
 def _oled(spec: drivers.OledSpec) -> Finding:
@@ -55,7 +56,8 @@ def _oled(spec: drivers.OledSpec) -> Finding:
 
 
 def _pbx(account: Account) -> Finding:
-    where = f"{account.user} at {account.server} over {account.transport}"
+    port = f":{account.port}" if account.port else ""
+    where = f"{account.user} at {account.server}{port} over {account.transport}"
     try:
         link = _register(account)
     except SipMissing as error:

@@ -24,7 +24,16 @@ from device.views.lamps import lamps
 from device.views.paint import paint
 from device.views.screen import screen
 
+CONFIG_HELP = f"instead of {configs.PLACES[0]} or {configs.PLACES[1]}"
+
 DEFAULT_URL = "http://127.0.0.1:8780"
+
+
+HOW = {
+    "hint": "confirmed",
+    "code": "confirmed (the PBX took the code, and cannot be asked)",
+    "answers": "confirmed (by the panel's own answers)",
+}
 
 
 class FailedError(Exception):
@@ -40,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         do(options)
     except ConfigError as error:
         return _fail(error.complaints)
-    except (FailedError, ClientError, StoreError, SipMissing, ValueError, OSError) as error:
+    except (FailedError, ClientError, StoreError, SipMissing, OSError) as error:
         return _fail([str(error)])
     except KeyboardInterrupt:
         return 130  # as a shell reports SIGINT
@@ -69,7 +78,12 @@ def _run(options: argparse.Namespace) -> None:
 def _demo(options: argparse.Namespace) -> None:
     from device import wiring
 
-    listen = checks.listening(options.listen)
+    try:
+        listen = checks.listening(options.listen)
+    except ValueError as error:
+        raise FailedError(f"--listen: {error}") from error
+    if not checks.is_loopback(listen):
+        raise FailedError("--listen: the demo is for this machine only: 127.0.0.1 or [::1]")
     asyncio.run(wiring.demo(listen, browser=not options.no_browser, say=_say))
 
 
@@ -102,13 +116,14 @@ def _status(options: argparse.Namespace) -> None:
     panel = client.settled("/api/panel", lambda p: p["mirror"]["state"] == "pending")
     _show(options, panel, _panel_lines(panel))
     if panel["mirror"]["state"] != "confirmed":
-        raise FailedError(panel["mirror"]["reason"] or f"{options.name} is not confirmed")
+        raise FailedError(panel["mirror"]["reason"] or f"{options.name} is not confirmed yet")
     return None
 
 
 def _panel_lines(panel: dict[str, Any]) -> list[str]:
     mirror, divert = panel["mirror"], panel["divert"]["target"]
-    where = f" to {divert}" if divert else ""
+    name = panel["divert"]["name"]
+    where = f" to {name or divert}" if divert else ""
     until = f" until {panel['until']}" if panel["until"] else ""
     why = f" ({mirror['reason']})" if mirror["reason"] else ""
     missed, texts = panel["notices"]["missed"], panel["notices"]["message"]
@@ -118,8 +133,9 @@ def _panel_lines(panel: dict[str, Any]) -> list[str]:
         f"messages {texts['unseen']} unseen of {texts['total']}",
         f"voicemail {box['new']} new, {box['old']} old",
     )
+    how = HOW[mirror["means"]] if mirror["state"] == "confirmed" else mirror["state"]
     return [
-        f"{panel['status']}{where}{until}, {mirror['state']}{why}",
+        f"{panel['status']}{where}{until}, {how}{why}",
         f"line {panel['line']}, link {panel['link']}",
         ", ".join(waiting),
     ]
@@ -128,12 +144,13 @@ def _panel_lines(panel: dict[str, Any]) -> list[str]:
 def _calls(options: argparse.Namespace) -> None:
     calls = _client(options).get("/api/calls")
     lines = [f"{c['at'] or 'time unknown':25} {_who(c)}{_fold(c)} {c['kind']}" for c in calls]
-    _show(options, calls, lines)
+    _show(options, calls, lines or ["no calls"])
 
 
 def _messages(options: argparse.Namespace) -> None:
     texts = _client(options).get("/api/messages")
-    _show(options, texts, [f"{t['at'] or 'time unknown':25} {_who(t)}: {t['text']}" for t in texts])
+    lines = [f"{t['at'] or 'time unknown':25} {_who(t)}: {t['text']}" for t in texts]
+    _show(options, texts, lines or ["no messages"])
 
 
 def _who(entry: dict[str, Any]) -> str:
@@ -152,8 +169,16 @@ def _voicemail(options: argparse.Namespace) -> None:
 
 
 def _send(options: argparse.Namespace) -> None:
-    wish = {"to": options.number, "text": options.text}
-    _client(options).post("/api/messages", wish)
+    client, wish = _client(options), {"to": options.number, "text": options.text}
+    job = client.post("/api/messages", wish)["job"]
+    text = _of_job(client.settled("/api/sent", lambda s: _of_job(s, job)["ok"] is None), job)
+    if not text["ok"]:
+        raise FailedError(f"Not sent: {text['reason'] or 'no answer yet'}")
+    _show(options, text, ["sent"])
+
+
+def _of_job(sent: list[dict[str, Any]], job: int) -> dict[str, Any]:
+    return next((s for s in sent if s["job"] == job), {"ok": False, "reason": "forgotten"})
 
 
 def _press(options: argparse.Namespace) -> None:
@@ -163,6 +188,7 @@ def _press(options: argparse.Namespace) -> None:
 
 
 def _screen(options: argparse.Namespace) -> None:
+    """As a picture, or as text; there is nothing in it that JSON would tell better."""
     picture = _client(options).fetch("GET", "/api/screen.png")
     if options.png:
         Path(options.png).write_bytes(picture)
@@ -264,7 +290,7 @@ def _running(commands: Any) -> None:
     run = _command(commands, "run", _run, "run the panel")
     check = _command(commands, "check", _check, "look at config, hardware and PBX")
     for command in (run, check):
-        command.add_argument("--config", type=Path, metavar="F")
+        command.add_argument("--config", type=Path, metavar="F", help=CONFIG_HELP)
     demo = _command(commands, "demo", _demo, "try the panel, without hardware or PBX")
     demo.add_argument("--no-browser", action="store_true", help="only print the address")
     demo.add_argument("--listen", default="127.0.0.1:8780", metavar="ADDRESS:PORT")
@@ -277,7 +303,9 @@ def _running(commands: Any) -> None:
 
 def _asking(commands: Any) -> None:
     status = _ask(commands, "status", _status, "show or set the status")
-    status.add_argument("name", nargs="?", choices=[*map(str, Status)], metavar="NAME")
+    status.add_argument(
+        "name", nargs="?", choices=[*map(str, Status)], metavar="NAME", help=", ".join(Status)
+    )
     status.set_defaults(usage=status.error)
     status.add_argument("--target", metavar="T", help="where to divert to: a name or a number")
     limit = status.add_mutually_exclusive_group()
@@ -290,7 +318,9 @@ def _asking(commands: Any) -> None:
     send.add_argument("number")
     send.add_argument("text")
     press = _ask(commands, "press", _press, "press a button")
-    press.add_argument("button", choices=BUTTONS, metavar="BUTTON")
+    press.add_argument(
+        "button", choices=[*map(str, BUTTONS)], metavar="BUTTON", help=", ".join(BUTTONS)
+    )
     press.add_argument("--hold", action="store_true", help="keep it down for a while")
     shot = _ask(commands, "screen", _screen, "show what the OLED shows")
     shot.add_argument("--png", metavar="F", help="write it as a picture")
@@ -303,11 +333,11 @@ def _ask(commands: Any, name: str, do: Callable[[Any], None], about: str) -> Any
     command.add_argument("--json", action="store_true", help="answer as JSON")
     command.add_argument("--url", help="the panel's address, where it is not the config's")
     command.add_argument("--token", default="", help="or in DESKPANEL_TOKEN")
-    command.add_argument("--config", type=Path, metavar="F")
+    command.add_argument("--config", type=Path, metavar="F", help=CONFIG_HELP)
     return command
 
 
 def _command(commands: Any, name: str, do: Callable[[Any], None], about: str) -> Any:
-    command = commands.add_parser(name, help=about, description=about.capitalize() + ".")
+    command = commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
     command.set_defaults(do=do)
     return command

@@ -196,8 +196,7 @@ def _oled(oled: Table) -> OledSpec:
 def _web(web: Table, folder: Path) -> Web:
     listen = web.get("listen", checks.listening, "127.0.0.1:8780")
     token = _secret(web, "token", folder)
-    host = listen.rpartition(":")[0].strip("[]")
-    if listen and host not in ("127.0.0.1", "::1", "localhost") and not token:
+    if listen and not checks.is_loopback(listen) and not token:
         web.complain("listen", "a token is needed where other machines may ask: web.token_file")
     no_names: list[str] = []
     names = web.get("names", checks.list_of(checks.words), no_names)

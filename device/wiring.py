@@ -134,6 +134,7 @@ async def _serve(
     try:
         if web:
             await web.start()
+            log.info("the panel is at %s", web.url)
             extras.ready(web.url)
         world.open(panel.post)
         with _journal_of_a_fault(config, panel.journal):

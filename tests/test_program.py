@@ -162,6 +162,8 @@ def test_commands_ask_a_running_panel(tmp_path: Path) -> None:
         pressed = ask("press", "absent", "--url", url, "--json")
         assert json.loads(pressed.stdout)["status"] == "absent"
         assert "absent, unknown" in ask("status", "--url", url).stdout
+        unsent = ask("send", "101", "hi", "--url", url)
+        assert (unsent.returncode, unsent.stderr) == (1, "deskpanel: Not sent: There is no PBX\n")
         lamps = ask("lamps", "--url", url).stdout
         assert "absent      white  dash" in lamps
         ask("screen", "--png", tmp_path / "screen.png", "--url", url)
@@ -203,7 +205,7 @@ def test_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
     assert found.returncode == 1
     assert "ok   board: virtual" in found.stdout
     assert "note config: [[colleague]] is for a later version" in found.stdout
-    assert "BAD  pbx: 100 at 127.0.0.1 over udp: The PBX at 127.0.0.1 does not" in found.stdout
+    assert "over udp: The PBX at 127.0.0.1 does not" in found.stdout
     assert "hush-hush" not in found.stdout + found.stderr
 
 

@@ -29,6 +29,7 @@ class Api:
             web.get("/api/calls", self.calls),
             web.get("/api/messages", self.messages),
             web.post("/api/messages", self.send),
+            web.get("/api/sent", self.sent),
             web.get("/api/voicemail", self.voicemail),
             web.post("/api/dial", self.dial),
             web.get("/metrics", self.metrics),
@@ -58,9 +59,13 @@ class Api:
         return web.json_response(public.messages(self._panel.state))
 
     async def send(self, request: web.Request) -> web.Response:
-        """Send a text. Whether it got there is known later."""
+        """Send a text. Whether it got there is known later, under its job in `/api/sent`."""
         event = wishes.text_wanted(await request.read(), self._now())
-        return self._tell(await self._panel.ask(event), status=202)
+        after = await self._panel.ask(event)
+        return web.json_response({"job": after.sent[0].job}, status=202)
+
+    async def sent(self, _: web.Request) -> web.Response:
+        return web.json_response(public.sent(self._panel.state))
 
     async def voicemail(self, _: web.Request) -> web.Response:
         return web.json_response(public.voicemail(self._panel.state))
