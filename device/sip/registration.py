@@ -120,7 +120,9 @@ class Registration:
             why = _silence(self.account, 408, "", "") if self.wanted else LOGGED_OUT
             return self._become(Link.OFFLINE, why, now)
         if self._until is not None and now >= self._until and self.link is Link.ONLINE:
-            return self._become(Link.OFFLINE, "The registration ran out", now)
+            unheard = _silence(self.account, 408, "", "")
+            why = "The registration ran out" if self._asked is None else unheard
+            return self._become(Link.OFFLINE, why, now)
         return None
 
     def open(self) -> bool:

@@ -65,8 +65,14 @@ def test_an_answer_that_comes_late_is_still_an_answer() -> None:
 
 def test_a_registration_that_ran_out_is_not_believed() -> None:
     registration = _online(expires=4)
-    registration.sent(Step.REGISTER, 2.0)
     assert registration.tick(4.0) == LinkChanged(4.0, Link.OFFLINE, "The registration ran out")
+
+
+def test_a_registration_that_runs_out_while_the_pbx_is_silent_says_so() -> None:
+    registration = _online(expires=4)
+    registration.sent(Step.REGISTER, 2.0)
+    silent = LinkChanged(4.0, Link.OFFLINE, "The PBX at pbx does not answer")
+    assert registration.tick(4.0) == silent
 
 
 @pytest.mark.parametrize(

@@ -39,12 +39,12 @@ class Ears(Hears, Protocol):
 
 
 class Log(pj.LogWriter):  # type: ignore[misc]  # pjsua2 carries no types
-    """The library's warnings, among ours."""
+    """The library's warnings, for debugging; what a user needs to know is an event."""
 
     def write(self, entry: Any) -> None:
         """One line; no exception may go back."""
         with suppress(Exception):
-            log.warning("%s", entry.msg.strip())
+            log.debug("%s", entry.msg.strip())
 
 
 _one = threading.Lock()
