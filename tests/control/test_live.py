@@ -24,7 +24,7 @@ UPGRADE = (
 )
 "RFC 6455 section 1.2."
 
-BUSY = replace(QUIET, phone=Hint.BUSY)
+BUSY = replace(QUIET, line_hint=Hint.BUSY)
 
 
 @in_loop
