@@ -76,6 +76,13 @@ async def desk(
         yield Desk(tab, panel, outside.url, edges)
 
 
+COUNT_SENT = (
+    "window.sent = 0; const { send } = WebSocket.prototype;"
+    " WebSocket.prototype.send = function (told) { sent += 1; send.call(this, told); };"
+)
+LATCHED = "document.querySelector('.key.latched')?.dataset.button"
+
+
 def key(button: str) -> str:
     return f'[data-button="{button}"]'
 
@@ -193,16 +200,46 @@ async def test_a_focused_button_works_with_the_space_bar(browser: int) -> None:
         await at.edged((focused, True), (focused, False))
 
 
-@in_loop
-async def test_shift_click_keeps_a_button_down_for_the_next(browser: int) -> None:
-    async with desk(browser) as at:
-        await at.tab.mouse("mousePressed", key("missed"), SHIFT)
-        await at.tab.mouse("mouseReleased", key("missed"), SHIFT)
-        await at.tab.mouse("mousePressed", key("message"))
-        await at.edged(("missed", True), ("message", True))
-        await at.tab.mouse("mouseReleased", key("message"))
-        pair = ("missed", True), ("message", True)
-        await at.edged(*pair, ("message", False), ("missed", False))
+@pytest.mark.parametrize("second", [0, SHIFT])
+def test_a_latched_button_goes_down_together_with_the_next(browser: int, second: int) -> None:
+    @in_loop
+    async def story() -> None:
+        async with desk(browser) as at:
+            await at.tab.js(f"{{ {COUNT_SENT} }}")
+            await latch(at, "missed")
+            assert await at.tab.js("sent") == 0
+            await at.tab.mouse("mousePressed", key("message"), second)
+            pair = ("missed", True), ("message", True)
+            await at.edged(*pair)
+            assert not await at.tab.js(LATCHED)
+            await at.tab.mouse("mouseReleased", key("message"), second)
+            await at.edged(*pair, ("message", False), ("missed", False))
+
+    story()
+
+
+@pytest.mark.parametrize("by", ["Escape", "Shift-click"])
+def test_a_latched_button_can_be_let_go_without_a_word(browser: int, by: str) -> None:
+    @in_loop
+    async def story() -> None:
+        async with desk(browser) as at:
+            await latch(at, "missed")
+            if by == "Escape":
+                await at.tab.key("keyDown", "Escape", "Escape")
+            else:
+                await at.tab.mouse("mousePressed", key("missed"), SHIFT)
+                await at.tab.mouse("mouseReleased", key("missed"), SHIFT)
+            assert not await at.tab.js(LATCHED)
+            await at.tab.click(key("message"))
+            await at.edged(("message", True), ("message", False))
+
+    story()
+
+
+async def latch(at: Desk, button: str) -> None:
+    await at.tab.mouse("mousePressed", key(button), SHIFT)
+    await at.tab.mouse("mouseReleased", key(button), SHIFT)
+    assert await at.tab.js(LATCHED) == button
 
 
 @in_loop

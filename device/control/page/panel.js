@@ -201,7 +201,8 @@ function say(text) {
 
 let edges = false;
 const down = new Set();
-const latched = new Set();
+const latched = new Set(); // waits for the next button to go down with; nobody has been told yet
+const joined = new Set(); // went down with another one, and comes up with it
 const holds = new Map(); // button -> timer, while it may still become a hold
 
 function edge(button, isDown) {
@@ -219,22 +220,35 @@ function press(button, hold) {
   call("/api/press", { button, hold }).catch(() => {});
 }
 
-function latch(button) {
-  latched.add(button);
-  keys.get(button).classList.add("latched");
+/** A finger goes down, and so do the buttons that were waiting for it. */
+function push(button) {
+  const others = [...latched].filter((other) => other !== button);
+  unlatch();
+  for (const other of others) {
+    joined.add(other);
+    edge(other, true);
+  }
   edge(button, true);
 }
 
 function release(button) {
   edge(button, false);
-  for (const other of latched) {
-    keys.get(other).classList.remove("latched");
-    edge(other, false);
-  }
+  for (const other of joined) edge(other, false);
+  joined.clear();
+}
+
+function latch(button) {
+  latched.add(button);
+  keys.get(button).classList.add("latched");
+}
+
+function unlatch() {
+  for (const button of latched) keys.get(button).classList.remove("latched");
   latched.clear();
 }
 
 function letGo() {
+  unlatch();
   for (const button of [...down]) release(button);
 }
 
@@ -246,10 +260,11 @@ for (const [button, key] of keys) {
   };
   key.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    if (event.shiftKey) return latched.has(button) ? release(button) : latch(button);
+    if (event.shiftKey && latched.has(button)) return unlatch();
+    if (event.shiftKey && !latched.size && edges) return latch(button);
     key.setPointerCapture(event.pointerId);
     pointers.add(event.pointerId);
-    edge(button, true);
+    push(button);
   });
   key.addEventListener("pointerup", leave);
   key.addEventListener("pointercancel", leave);
@@ -263,18 +278,19 @@ function onKey(event, button, isDown) {
   if (event.key !== " " && event.key !== "Enter") return;
   event.preventDefault();
   if (event.repeat) return;
-  isDown ? edge(button, true) : release(button);
+  isDown ? push(button) : release(button);
 }
 
 function onDigit(event, isDown) {
   const button = /^(?:Digit|Numpad)[1-8]$/.test(event.code) ? ORDER[Number(event.code.at(-1)) - 1] : null;
   if (!button || event.ctrlKey || event.altKey || event.metaKey || event.target.closest?.("input, textarea")) return;
   if (event.repeat) return;
-  isDown ? edge(button, true) : release(button);
+  isDown ? push(button) : release(button);
 }
 
 addEventListener("keydown", (event) => onDigit(event, true));
 addEventListener("keyup", (event) => onDigit(event, false));
+addEventListener("keydown", (event) => event.key === "Escape" && unlatch());
 addEventListener("blur", letGo);
 addEventListener("pagehide", letGo);
 
@@ -347,6 +363,7 @@ function here(news) {
   edges = news.edges;
   wait = 500;
   document.body.classList.remove("away");
+  document.body.classList.toggle("edges", edges);
   $("ask").hidden = true;
   if (news.demo) showWorld();
 }
