@@ -125,20 +125,20 @@ class Calls:
         """A caller is with this colleague."""
         return any(call.target == number for call in self._open())
 
-    def place(self, number: str, name: str, route: Route) -> int:
-        """Somebody calls the user. Returns the id of the call."""
+    def place(self, number: str, name: str, route: Route, patience: float) -> int:
+        """Somebody calls the user, and waits so many seconds. Returns the id of the call."""
         call = Call(next(self._ids), line(number), line(name))
         self._known[call.id] = call
         self._tidy()
         self._route(call, route)
+        if call.state in OPEN:
+            self._chores.later(patience, lambda: self._lose_patience(call))
         self._changed()
         return call.id
 
     def hang_up(self, name: int) -> None:
         """The caller has waited, or talked, long enough."""
-        call = self._call(name)
-        over = Meets.GIVEN_UP if call.state is Meets.RINGING else Meets.ENDED
-        self._close(call, over, GIVEN_UP)
+        self._hang_up(self._call(name))
 
     def answer(self, name: int) -> None:
         """The user picks up the desk phone, if it rings."""
@@ -164,6 +164,15 @@ class Calls:
             call.panels.clear()
             call.desk, call.talk = False, None
             call.becomes(Meets.ENDED, "the PBX went away")
+
+    def _lose_patience(self, call: Call) -> None:
+        """Talks with the user are ended by one of them, not by the clock."""
+        if call.state is not Meets.TALKING:
+            self._hang_up(call)
+
+    def _hang_up(self, call: Call) -> None:
+        over = Meets.GIVEN_UP if call.state is Meets.RINGING else Meets.ENDED
+        self._close(call, over, GIVEN_UP)
 
     def _route(self, call: Call, route: Route) -> None:
         if route.away:

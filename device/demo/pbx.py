@@ -68,7 +68,8 @@ class DemoPbx:
         self._chores = Chores()
         self._wire = Wire(host, port, self._received)
         self._door = Door(user, password)
-        self._transactions = Transactions(self._handle, self._chores, timing or Timing())
+        self._timing = timing or Timing()
+        self._transactions = Transactions(self._handle, self._chores, self._timing)
         self._registrar = Registrar(self._chores, self._changed, grant)
         self._subscriptions = Subscriptions(self._transactions, self._chores, self._changed)
         self._codes = CodeCalls(self._transactions, self._chores)
@@ -124,11 +125,14 @@ class DemoPbx:
         }
 
     def call(self, number: str, name: str = "") -> int:
-        """An outsider calls the user; an empty number is withheld. Returns the call's id."""
+        """An outsider calls the user; an empty number is withheld. Returns the call's id.
+
+        Nobody waits for ever: `Timing.caller` says how long.
+        """
         bindings = self._registrar.bindings
         settings = self._settings
         route = Route(self.away, settings.dnd, settings.forward, self.desk_phone, bindings)
-        return self._calls.place(number, name, route)
+        return self._calls.place(number, name, route, self._timing.caller)
 
     def hang_up(self, call: int) -> None:
         """The caller gives up, or hangs up. Raises `LookupError`."""

@@ -27,12 +27,14 @@ SILENCE = 408
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Timers of RFC 3261, table 4."""
+    """How long one waits: timers of RFC 3261, table 4, and the patience of people."""
 
     t1: float = 0.5
     "Seconds to the first repetition."
     t2: float = 4.0
     "Seconds between repetitions, at most."
+    caller: float = 30.0
+    "Seconds until a caller gives up, or has said all to whom the call was diverted."
 
     @property
     def patience(self) -> float:

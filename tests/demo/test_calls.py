@@ -82,6 +82,36 @@ async def test_a_caller_who_gives_up_is_missed(pbx: DemoPbx, panel: Peer) -> Non
     assert meets(pbx, call) == ("given up", "given up")
 
 
+@timed(Timing(caller=0.1))
+async def test_a_caller_does_not_wait_for_ever(pbx: DemoPbx, panel: Peer) -> None:
+    call, invite = await ring(pbx, panel)
+
+    cancel = await ended(panel, invite)
+    assert cancel.headers.getlist("Reason") == ["Q.850;cause=127"]
+    assert meets(pbx, call) == ("given up", "given up")
+
+
+@timed(Timing(caller=0.05))
+async def test_a_diverted_caller_lets_the_colleague_go(pbx: DemoPbx, panel: Peer) -> None:
+    await panel.register()
+    pbx.dial_on_desk_phone("*72102")
+    call = pbx.call(NUMBER)
+
+    assert await turned(pbx, call, Meets.ENDED) == "ended"
+    assert pbx.snapshot()["colleagues"]["102"] == "not_inuse"
+
+
+@timed(Timing(caller=0.05))
+async def test_who_talks_to_the_user_is_in_no_hurry(pbx: DemoPbx, panel: Peer) -> None:
+    await panel.register()
+    talking = pbx.call(NUMBER)
+    pbx.answer(talking)
+    waiting = pbx.call(NUMBER)
+
+    await turned(pbx, waiting, Meets.GIVEN_UP)
+    assert meets(pbx, talking) == ("talking", "talking to the desk phone")
+
+
 @story
 async def test_a_call_answered_on_the_desk_phone_says_so(pbx: DemoPbx, panel: Peer) -> None:
     call, invite = await ring(pbx, panel)
