@@ -36,12 +36,12 @@ def presence(number: str, host: str, device: Device) -> bytes:
 """.encode()
 
 
-def summary(host: str, counts: Counts) -> bytes:
-    """Message counts (RFC 3842 section 5.2). The account is the number to call, as FreePBX's."""
+def summary(mailbox: str, host: str, counts: Counts) -> bytes:
+    """Message counts (RFC 3842 section 5.2)."""
     waiting = "yes" if counts.new else "no"
     voice = f"{counts.new}/{counts.old} ({counts.urgent}/0)"
     return (
         f"Messages-Waiting: {waiting}\r\n"
-        f"Message-Account: sip:*97@{host}\r\n"
+        f"Message-Account: sip:{mailbox}@{host}\r\n"
         f"Voice-Message: {voice}\r\n"
     ).encode()

@@ -286,7 +286,8 @@ class DemoPbx:
         """What can be subscribed to under this name; None if there is nothing."""
         host, settings = self.host, self._settings
         if event == "message-summary" and number == settings.user:
-            return Topic(event, number, SUMMARY, lambda: summary(host, self._settings.voicemail))
+            box = self._settings.user
+            return Topic(event, box, SUMMARY, lambda: summary(box, host, self._settings.voicemail))
         if event == "presence" and (number in self._extensions or settings.hint(number)):
             return Topic(event, number, PIDF, lambda: presence(number, host, self._device(number)))
         return None

@@ -176,7 +176,7 @@ async def test_texts_go_both_ways(pbx: DemoPbx, phone: FarPhone) -> None:
 @story
 async def test_voicemail_is_counted_as_it_comes_and_is_heard(pbx: DemoPbx, phone: FarPhone) -> None:
     await online(phone)
-    account = f"*97@{pbx.host}"
+    account = f"{USER}@{pbx.host}"
     await phone.heard(VoicemailHeard, boxes=((account, Counts(0, 0, 0)),), waiting=False)
     pbx.leave_voicemail()
     await phone.heard(VoicemailHeard, boxes=((account, Counts(1, 0, 0)),), waiting=True)

@@ -107,12 +107,12 @@ async def test_voicemail_is_counted(pbx: DemoPbx, panel: Peer) -> None:
     notifies = panel.requests("NOTIFY")
     assert {str(n.content_type) for n in notifies} == {"application/simple-message-summary"}
     assert [
-        re.findall(r"(?m)(?:ing|Voice-Message): (.*)\r$", n.body.decode()) for n in notifies
+        re.findall(r"(?m)(?:ing|unt|Voice-Message): (.*)\r$", n.body.decode()) for n in notifies
     ] == [
-        ["no", "0/0 (0/0)"],
-        ["yes", "1/0 (0/0)"],
-        ["yes", "2/0 (1/0)"],
-        ["no", "0/2 (0/0)"],
+        ["no", "sip:100@127.0.0.1", "0/0 (0/0)"],
+        ["yes", "sip:100@127.0.0.1", "1/0 (0/0)"],
+        ["yes", "sip:100@127.0.0.1", "2/0 (1/0)"],
+        ["no", "sip:100@127.0.0.1", "0/2 (0/0)"],
     ]
 
 
