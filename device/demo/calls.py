@@ -91,6 +91,12 @@ class Call:
         shown = (self.number, self.name, self.state, self.detail)
         return CallerView(self.id, *shown, answerable=self.desk)
 
+    @property
+    def rings_at(self) -> str:
+        """Where it still does."""
+        places = ["the desk phone"] * self.desk + ["another panel"] * bool(self.panels)
+        return " and ".join(places)
+
     def becomes(self, state: Meets, detail: str) -> None:
         self.state, self.detail = state, detail
 
@@ -209,7 +215,7 @@ class Calls:
             return self._divert(call, told.contacts[0].uri.user or "")
         call.busy |= told is not None and told.code in (486, 600, 603)
         if call.desk or call.panels:
-            call.detail = f"ringing; the panel said {said}"
+            call.detail = f"ringing at {call.rings_at}; the panel said {said}"
         elif call.state is Meets.RINGING:
             state = Meets.BUSY if call.busy else Meets.UNREACHABLE
             call.becomes(state, f"{state}: the panel said {said}")

@@ -80,6 +80,8 @@ COUNT_SENT = (
     "window.sent = 0; const { send } = WebSocket.prototype;"
     " WebSocket.prototype.send = function (told) { sent += 1; send.call(this, told); };"
 )
+CALL = {"id": 7, "number": "061", "name": "Anna", "answerable": False}
+
 LATCHED = "document.querySelector('.key.latched')?.dataset.button"
 
 
@@ -358,13 +360,50 @@ async def test_the_world_s_buttons_move_the_world(browser: int) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("state", "detail", "told"),
+    [
+        ("ringing", "ringing", "hears ringing"),
+        ("ringing", "ringing at the desk phone; the panel said 486 Busy Here", "hears {detail}"),
+        ("busy", "busy: do not disturb", "meets busy: do not disturb"),
+        ("unreachable", "unreachable: no phone is here", "cannot get through: no phone is here"),
+        ("unreachable", "the PBX is away", "cannot get through: the PBX is away"),
+        ("diverted", "diverted to 101", "reached Reception (101)"),
+        (
+            "diverted",
+            "diverted to 101; the desk phone rings too",
+            "reached Reception (101); the desk phone rings too",
+        ),
+        ("talking", "talking to the desk phone", "is talking to the desk phone"),
+        ("given up", "given up", "gave up"),
+        ("ended", "ended", "has hung up"),
+        ("ended", "the PBX went away", "was cut off: the PBX went away"),
+    ],
+)
+def test_what_a_caller_meets_is_one_sentence(
+    browser: int, state: str, detail: str, told: str
+) -> None:
+    world = FakeWorld(calls=[{**CALL, "state": state, "detail": detail}])
+
+    @in_loop
+    async def story() -> None:
+        async with desk(browser, chosen(Status.DIVERTED, "101"), world=world) as at:
+            sentence = f"Anna {told.format(detail=detail)}"
+            await at.tab.until(
+                f"document.querySelector('.calls .what').innerText === {json.dumps(sentence)}"
+            )
+
+    story()
+
+
 @in_loop
-async def test_a_caller_s_end_is_told_by_its_name(browser: int) -> None:
-    call = {"id": 7, "number": "061", "name": "Anna", "state": "diverted", "answerable": False}
-    world = FakeWorld(calls=[{**call, "detail": "diverted to 101"}])
-    async with desk(browser, chosen(Status.DIVERTED, "101"), world=world) as at:
-        told = "Anna reached Reception (101)"
-        await at.tab.until(f"document.querySelector('.calls').innerText.includes('{told}')")
+async def test_who_withholds_the_number_is_an_unknown_caller_everywhere(browser: int) -> None:
+    world = FakeWorld(calls=[{**CALL, "number": "", "state": "ringing", "detail": "ringing"}])
+    async with desk(browser, world=world) as at:
+        at.panel.become(replace(QUIET, calls=(Incoming(1, "", "", NOW),)))
+        await at.tab.until("headline.innerText === 'Unknown caller is calling'")
+        told = "document.querySelector('.calls .what')?.innerText"
+        await at.tab.until(f"{told} === 'Unknown caller hears ringing'")
 
 
 @in_loop

@@ -148,7 +148,7 @@ const BY = {
 function headline(panel) {
   if (panel.ringing.length) {
     const { name, number } = panel.ringing[0];
-    return `${name || number || "A withheld number"} is calling`;
+    return `${name || number || "Unknown caller"} is calling`;
   }
   const target = panel.divert.name || panel.divert.target;
   const where = panel.status === "diverted" && target ? ` to ${target}` : "";

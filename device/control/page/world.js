@@ -139,28 +139,25 @@ function press(toggle, on, text) {
 
 const LOOKS = { ringing: "ringing", talking: "ringing", busy: "busy", unreachable: "busy", diverted: "moved", "given up": "over", ended: "over" };
 
-/** What the caller meets, as one would tell it. */
+/** What the caller meets, in one sentence. */
 function meets({ state, detail }) {
   switch (state) {
-    case "ringing": return "hears ringing";
-    case "busy": return "meets busy";
-    case "unreachable": return "cannot get through";
-    case "diverted": return `reached ${reached(detail)}`;
-    case "talking": return "is talking";
+    case "ringing": return `hears ${detail}`;
+    case "busy": return `meets ${detail}`;
+    case "unreachable": return `cannot get through: ${detail.replace(/^unreachable: /, "")}`;
+    case "diverted": return detail.replace(/^diverted to ([^ ,;]+)/, (_, number) => `reached ${called(number)}`);
+    case "talking": return `is ${detail}`;
     case "given up": return "gave up";
-    default: return detail === state ? "has hung up" : "was cut off";
+    default: return detail === state ? "has hung up" : `was cut off: ${detail}`;
   }
 }
 
-const reached = (detail) => called(detail.replace(/^diverted to /, "").split(/[ ,;]/)[0]);
 const called = (number) => (names[number] ? `${names[number]} (${number})` : number);
 
 function caller(view) {
-  const who = view.name || view.number || "Somebody";
+  const who = view.number ? view.name || view.number : "Unknown caller";
   const item = make("li", LOOKS[view.state] ?? "over");
-  const what = make("span", "what", `${who} ${meets(view)}`);
-  if (view.detail !== view.state) what.append(make("small", "", view.detail));
-  item.append(make("span", "who", who[0].toUpperCase()), what);
+  item.append(make("span", "who", who[0].toUpperCase()), make("span", "what", `${who} ${meets(view)}`));
   const acts = make("span", "acts");
   if (view.answerable) acts.append(button("answer", view.id, "Answer on desk phone"));
   if (["ringing", "diverted", "talking"].includes(view.state)) acts.append(button("hang_up", view.id, "Hang up"));
