@@ -66,10 +66,14 @@ VOICEMAIL = "[message]\ncallerid=101\norigtime=1700000000\nduration=1\n"
 
 
 class Asterisk:
-    """One Asterisk on 127.0.0.1 with directories, ports and a password of its own."""
+    """One Asterisk on 127.0.0.1 with directories, ports and a password of its own.
 
-    def __init__(self, home: Path) -> None:
+    Its configuration is that of `templates`; of two files of one name the later one counts.
+    """
+
+    def __init__(self, home: Path, *templates: Path) -> None:
         self.home = home
+        self._templates = templates or (TEMPLATES,)
         self.port = free_port()
         "UDP and TCP."
         self.tls_port = free_port()
@@ -194,7 +198,8 @@ class Asterisk:
             "tls_port": str(self.tls_port),
             "password": self.password,
         }
-        for template in TEMPLATES.glob("*.conf"):
-            text = Config(template.read_text()).substitute(values)
-            (self.home / "etc" / template.name).write_text(text)
+        for folder in self._templates:
+            for template in folder.glob("*.conf"):
+                text = Config(template.read_text()).substitute(values)
+                (self.home / "etc" / template.name).write_text(text)
         subprocess.run(inside(self.home, *CERTIFICATE.split()), check=True, capture_output=True)

@@ -18,6 +18,8 @@ class Desk:
     """A desk phone at the PBX, registered when it is there."""
 
     def __init__(self, server: str, user: str, password: str) -> None:
+        self.rang = 0
+        "Calls that came in so far, whatever was expected."
         self._news: list[News] = []
         self._heard = threading.Condition()
         self._process = self._start({"server": server, "user": user, "password": password})
@@ -98,5 +100,7 @@ class Desk:
         with self._process.stdout as lines:
             for line in lines:
                 with self._heard:
-                    self._news.append(json.loads(line))
+                    news = json.loads(line)
+                    self.rang += news["event"] == "incoming"
+                    self._news.append(news)
                     self._heard.notify_all()
