@@ -82,6 +82,11 @@ COUNT_SENT = (
 )
 CALL = {"id": 7, "number": "061", "name": "Anna", "answerable": False}
 
+PLACES = (
+    "[...document.querySelectorAll('.world h2, .world > .row, .key')].map((e) =>"
+    " { const { x, y } = e.getBoundingClientRect(); return [x, y]; })"
+)
+
 LATCHED = "document.querySelector('.key.latched')?.dataset.button"
 
 
@@ -394,6 +399,34 @@ def test_what_a_caller_meets_is_one_sentence(
             )
 
     story()
+
+
+@in_loop
+async def test_calls_that_can_be_ended_come_first_and_are_all_there(browser: int) -> None:
+    states = ["ringing", "talking", "diverted"] * 4 + ["given up", "busy", "ended"] * 9
+    calls = [{**CALL, "id": i, "state": s, "detail": s} for i, s in enumerate(states)]
+    async with desk(browser, world=FakeWorld(calls=calls)) as at:
+        await at.tab.until("document.querySelector('.calls .acts')")
+        shown = await at.tab.js(
+            "[...document.querySelectorAll('.calls li')].map((li) =>"
+            " Number(li.querySelector('[data-do=hang_up]')?.dataset.call ?? -1))"
+        )
+    assert shown == [*range(11, -1, -1), -1, -1, -1]
+
+
+@in_loop
+async def test_calls_push_nothing_out_of_its_place(browser: int) -> None:
+    world = FakeWorld()
+    async with desk(browser, world=world) as at:
+        for width in (360, 1280):
+            await at.tab.resize(width, 800)
+            world.calls.clear()
+            await at.tab.until("document.querySelector('.calls .none')")
+            before = await at.tab.js(PLACES)
+            calls = [{**CALL, "id": i, "state": "ringing", "detail": "ringing"} for i in range(9)]
+            world.calls.extend(calls)
+            await at.tab.until("document.querySelectorAll('.calls li').length === 9")
+            assert await at.tab.js(PLACES) == before
 
 
 @in_loop

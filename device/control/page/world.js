@@ -1,11 +1,11 @@
 // The demo's second column: the world around the panel, to push on and to look at.
 
 const LOOK_MS = 1000;
-const SHOWN_CALLS = 6;
+const SHOWN_OVER = 3;
 
 const PAGE = `
   <h1>The world</h1>
-  <p class="lead">The PBX, the callers and the other phone of this demo. Push, and watch the panel.</p>
+  <p class="lead">Push something here, and watch the panel.</p>
 
   <h2>Somebody calls</h2>
   <form data-do="call" class="row">
@@ -13,7 +13,7 @@ const PAGE = `
     <input name="number" value="0612345" aria-label="Caller's number" inputmode="tel" autocomplete="off">
     <button class="main">Call</button>
   </form>
-  <ul class="calls" aria-label="What callers meet" aria-live="polite"></ul>
+  <ul class="calls" tabindex="0" aria-label="What callers meet" aria-live="polite"></ul>
 
   <h2>Somebody leaves word</h2>
   <form data-do="send_text" class="row">
@@ -116,19 +116,29 @@ function show(world) {
   press("away", world.away, world.away ? "Come back" : "Go away");
   press("unplugged", !world.desk_phone, world.desk_phone ? "Unplug" : "Plug in");
   press("refusing", world.refusing, world.refusing ? "Understand codes again" : "Refuse codes");
-  const calls = world.calls.slice(-SHOWN_CALLS).reverse();
+  const calls = inOrder(world.calls);
   root.querySelector(".calls").replaceChildren(...(calls.length ? calls.map(caller) : [nobody()]));
 }
 
+const OPEN = ["ringing", "diverted", "talking"];
+
+/** Those something can still happen to, all of them, and then the latest that are over. */
+function inOrder(calls) {
+  const isOpen = ({ state }) => OPEN.includes(state);
+  const over = calls.filter((call) => !isOpen(call)).slice(-SHOWN_OVER);
+  return [...calls.filter(isOpen).reverse(), ...over.reverse()];
+}
+
 function kept(world) {
-  const dnd = `The PBX keeps: do not disturb ${world.dnd ? "on" : "off"}`;
+  const dnd = `The PBX keeps: DND ${world.dnd ? "on" : "off"}`;
   return world.forward ? `${dnd}, diverted to ${called(world.forward)}` : `${dnd}, not diverted`;
 }
 
 const phones = (count) => (count ? `It is there; ${count === 1 ? "the panel is" : `${count} panels are`} registered` : "It is there; the panel is not registered");
 
 function fact(name, text) {
-  root.querySelector(`[data-fact="${name}"]`).textContent = text;
+  const place = root.querySelector(`[data-fact="${name}"]`);
+  place.textContent = place.title = text;
 }
 
 function press(toggle, on, text) {
@@ -160,7 +170,7 @@ function caller(view) {
   item.append(make("span", "who", who[0].toUpperCase()), make("span", "what", `${who} ${meets(view)}`));
   const acts = make("span", "acts");
   if (view.answerable) acts.append(button("answer", view.id, "Answer on desk phone"));
-  if (["ringing", "diverted", "talking"].includes(view.state)) acts.append(button("hang_up", view.id, "Hang up"));
+  if (OPEN.includes(view.state)) acts.append(button("hang_up", view.id, "Hang up"));
   if (acts.children.length) item.append(acts);
   return item;
 }
