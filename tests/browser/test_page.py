@@ -87,6 +87,7 @@ PLACES = (
     " { const { x, y } = e.getBoundingClientRect(); return [x, y]; })"
 )
 
+FAULT = "document.querySelector('.fault')"
 LATCHED = "document.querySelector('.key.latched')?.dataset.button"
 
 
@@ -440,12 +441,20 @@ async def test_who_withholds_the_number_is_an_unknown_caller_everywhere(browser:
 
 
 @in_loop
-async def test_what_the_world_refuses_is_told(browser: int) -> None:
+async def test_what_the_world_refuses_is_told_where_the_eye_is(browser: int) -> None:
     async with desk(browser, world=FakeWorld(refusing=True)) as at:
         await at.tab.until("document.querySelector('.calls .none')")
-        await at.tab.click("[data-code='*78']")
-        await at.tab.until("!document.querySelector('.fault').hidden")
-        assert await at.tab.text(".fault") == "The PBX did not take *78"
+        for width in (360, 1280):
+            await at.tab.resize(width, 500)
+            await at.tab.js("document.querySelector('[data-toggle=away]').scrollIntoView()")
+            places = await at.tab.js(PLACES)
+            await at.tab.click("[data-code='*78']")
+            await at.tab.until(f"{FAULT}.innerText === 'The PBX did not take *78'")
+            assert await at.tab.js(PLACES) == places
+            assert await at.tab.js(f"{FAULT}.getBoundingClientRect().y >= 0")
+            assert await at.tab.js(f"{FAULT}.getBoundingClientRect().bottom < innerHeight / 3")
+            await at.tab.click("[data-do=hear_voicemail]")
+            await at.tab.until(f"{FAULT}.hidden")
 
 
 @in_loop

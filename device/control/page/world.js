@@ -4,6 +4,7 @@ const LOOK_MS = 1000;
 const SHOWN_OVER = 3;
 
 const PAGE = `
+  <div class="said"><p class="fault" role="alert" hidden></p></div>
   <h1>The world</h1>
   <p class="lead">Push something here, and watch the panel.</p>
 
@@ -43,7 +44,6 @@ const PAGE = `
     <button data-toggle="refusing" aria-pressed="false">Refuses codes</button>
   </div>
   <p class="lead" data-fact="pbx"></p>
-  <p class="fault" role="alert" hidden></p>
 `;
 
 let root, call, names = {};
