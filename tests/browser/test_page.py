@@ -12,7 +12,7 @@ from device.core.events import Pressed
 from device.core.mirror import Refusal
 from device.core.notices import CallEntry, CallList, Stamp, Voicemail
 from device.core.state import Incoming, State
-from device.core.words import BUTTONS, CallKind, Status
+from device.core.words import BUTTONS, CallKind, Link, Status
 from device.views.paint import paint
 from device.views.public import public
 from device.views.screen import screen
@@ -82,11 +82,13 @@ COUNT_SENT = (
 )
 CALL = {"id": 7, "number": "061", "name": "Anna", "answerable": False}
 
-PLACES = (
-    "[...document.querySelectorAll('.world h2, .world > .row, .key')].map((e) =>"
-    " { const { x, y } = e.getBoundingClientRect(); return [x, y]; })"
-)
+PLACE = "((e) => { const { x, y } = e.getBoundingClientRect(); return [x, y]; })"
+KEYS = f"[...document.querySelectorAll('.key')].map({PLACE})"
+PLACES = f"[...document.querySelectorAll('.world h2, .world > .row, .key')].map({PLACE})"
 
+SETTLED = (
+    "new Promise((yes) => requestAnimationFrame(() => requestAnimationFrame(() => yes(true))))"
+)
 FAULT = "document.querySelector('.fault')"
 LATCHED = "document.querySelector('.key.latched')?.dataset.button"
 
@@ -276,6 +278,35 @@ async def test_the_panel_is_told_in_plain_words_too(browser: int) -> None:
         call = Incoming(1, "0612345", "Anna", NOW)
         at.panel.become(replace(at.panel.state, calls=(call,)))
         await at.tab.until("headline.innerText === 'Anna is calling'")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1366, 768), (1920, 1080), (360, 740)])
+@pytest.mark.parametrize("demo", [True, False])
+def test_no_words_move_the_keys(browser: int, size: tuple[int, int], demo: bool) -> None:
+    refused = "the PBX turned it down, and this is a longer sentence on why that is so"
+    lost = {"oled": "no display answers on this bus", "leds": "no such chip"}
+    worse = replace(
+        QUIET,
+        link=Link.REFUSED,
+        link_reason=refused,
+        lost=lost,
+        clock=replace(QUIET.clock, offset=None),
+    )
+
+    @in_loop
+    async def story() -> None:
+        async with desk(browser, world=FakeWorld() if demo else None) as at:
+            await at.tab.resize(*size)
+            await at.tab.until(f"innerWidth === {size[0]}")
+            if demo:
+                await at.tab.until("document.querySelector('.calls .none')")
+            await at.tab.js(SETTLED)
+            before = await at.tab.js(KEYS)
+            at.panel.become(worse)
+            await at.tab.until("document.querySelectorAll('#facts div').length >= 6")
+            assert await at.tab.js(KEYS) == before
+
+    story()
 
 
 @in_loop
