@@ -333,6 +333,25 @@ async def test_a_lost_panel_is_seen_and_found_again_without_help(browser: int) -
 
 
 @in_loop
+async def test_without_the_panel_nothing_is_claimed_of_the_world(browser: int) -> None:
+    panel, world = FakePanel(), FakeWorld()
+    async with chromium.tab(browser) as tab:
+        async with serving(panel, world=world) as outside:
+            await tab.open(outside.url)
+            await tab.until("document.querySelector('.world').innerText.includes('is registered')")
+            address = outside.url.removeprefix("http://")
+        await tab.until(f"{FAULT}.innerText === 'No connection to the panel'")
+        assert "registered" not in await tab.text(".world")
+        await tab.click("form[data-do=call] button")
+        assert await tab.text(".fault") == "No connection to the panel"
+        async with serving(panel, address, world=world):
+            await tab.until(f"{HERE} && {FAULT}.hidden")
+            await tab.until("document.querySelector('.world').innerText.includes('is registered')")
+            await tab.click("[data-do=hear_voicemail]")
+            await until(lambda: world.deeds == [("hear_voicemail",)])
+
+
+@in_loop
 async def test_a_token_is_asked_for_once(browser: int) -> None:
     async with desk(browser, token="open sesame") as at:
         await at.tab.until("!document.querySelector('#ask').hidden")

@@ -362,7 +362,7 @@ function take(news) {
 function here(news) {
   edges = news.edges;
   wait = 500;
-  document.body.classList.remove("away");
+  reach(true);
   document.body.classList.toggle("edges", edges);
   $("ask").hidden = true;
   if (news.demo) showWorld();
@@ -372,9 +372,16 @@ function away() {
   socket = null;
   letGo();
   showLamps({});
-  document.body.classList.add("away");
+  reach(false);
   $("facts").replaceChildren();
   say("No connection to the panel");
+}
+
+/** The panel can be reached, or not; what was known of the world is not known any more then. */
+function reach(well) {
+  document.body.classList.toggle("away", !well);
+  $("world").inert = !well;
+  dispatchEvent(new CustomEvent("reach", { detail: well }));
 }
 
 function again() {

@@ -46,6 +46,8 @@ const PAGE = `
   <p class="lead" data-fact="pbx"></p>
 `;
 
+const UNREACHED = "No connection to the panel";
+
 let root, call, names = {};
 
 /** Fill the column, and keep it up to date. */
@@ -55,6 +57,7 @@ export function begin(element, ask) {
   root.addEventListener("submit", onSubmit);
   root.addEventListener("click", onClick);
   addEventListener("panel", onPanel);
+  addEventListener("reach", ({ detail }) => complain(detail ? "" : UNREACHED));
   call("/api/panel").then((detail) => onPanel({ detail }), () => {});
   setInterval(() => document.hidden || look(), LOOK_MS);
 }
@@ -92,7 +95,7 @@ async function act(deed) {
     show(await call("/demo/world", deed));
     complain("");
   } catch (fault) {
-    complain(fault.message);
+    complain(fault.status ? fault.message : UNREACHED);
     look();
   }
 }
