@@ -164,6 +164,14 @@ class Calls:
                 return True
         return False
 
+    def unplug(self) -> None:
+        """The desk phone is cut off: it does not ring any more, and its talks are over."""
+        for call in self._open():
+            if call.state is Meets.TALKING and not call.talk:
+                call.becomes(Meets.ENDED, "the desk phone was unplugged")
+            elif call.desk:
+                self._go_on_without_desk_phone(call)
+
     def forget(self) -> None:
         """The PBX is gone, and no panel is told."""
         for call in self._open():
@@ -220,6 +228,16 @@ class Calls:
             state = Meets.BUSY if call.busy else Meets.UNREACHABLE
             call.becomes(state, f"{state}: the panel said {said}")
         return None
+
+    def _go_on_without_desk_phone(self, call: Call) -> None:
+        call.desk = False
+        if call.state is Meets.DIVERTED:
+            self._divert(call, call.target)
+        elif call.panels:
+            call.detail = "ringing"
+        else:
+            state = Meets.BUSY if call.busy else Meets.UNREACHABLE
+            call.becomes(state, f"{state}: the desk phone was unplugged")
 
     async def _picked_up(self, call: Call, dialog: Dialog) -> None:
         """A panel took the call, which ours never does; too late, and it is hung up again."""

@@ -147,15 +147,23 @@ class DemoPbx:
         self._calls.hang_up(call)
 
     def leave_voicemail(self, urgent: bool = False) -> None:
-        """Somebody leaves a message in the user's box."""
+        """Somebody leaves a message in the user's box. Raises `ConnectionError`."""
+        self._be_there()
         self._set(self._settings.leave_voicemail(urgent))
 
     def hear_voicemail(self) -> None:
-        """The user listens to all new messages: they are old ones now."""
+        """The user listens to all new messages: they are old ones now. Raises `ConnectionError`."""
+        self._be_there()
         self._set(self._settings.hear_voicemail())
 
     def send_text(self, number: str, name: str, text: str) -> None:
-        """Somebody writes to the user; every registered panel gets it (RFC 3428)."""
+        """Somebody writes to the user; every registered panel gets it (RFC 3428).
+
+        Raises `ConnectionError`, and `LookupError` where there is no panel to get it.
+        """
+        self._be_there()
+        if not self._registrar.bindings:
+            raise LookupError("No panel is registered: the text reached nobody")
         who = caller(number, name, self.host)
         for binding in self._registrar.bindings:
             headers = [("Content-Type", f"{TEXT};charset=utf-8")]
@@ -163,8 +171,14 @@ class DemoPbx:
             self._chores.start(self._deliver(binding.flow, message))
 
     def dial_on_desk_phone(self, code: str) -> bool:
-        """The user dials a feature code on the other phone; False if it was not understood."""
-        settings = None if self.away or self._refusing else self._settings.dial(code)
+        """The user dials a feature code on the other phone; False if it was not understood.
+
+        Raises `ConnectionError`, and `LookupError` while that phone is unplugged.
+        """
+        if not self.desk_phone:
+            raise LookupError("The desk phone is unplugged: plug it in first")
+        self._be_there()
+        settings = None if self._refusing else self._settings.dial(code)
         if settings:
             self._set(settings)
         return settings is not None
@@ -172,6 +186,8 @@ class DemoPbx:
     def register_desk_phone(self, here: bool) -> None:
         """The desk phone is plugged in, or not; without it the panel's answer is the last word."""
         self.desk_phone = here
+        if not here:
+            self._calls.unplug()
         self._changed()
 
     def busy_colleague(self, number: str, busy: bool) -> None:
@@ -199,6 +215,10 @@ class DemoPbx:
         """It is there again, on the same port. Raises `OSError` where that is taken."""
         if self.away:
             await self.start()
+
+    def _be_there(self) -> None:
+        if self.away:
+            raise ConnectionError("The PBX is gone: let it come back first")
 
     # The panel
 

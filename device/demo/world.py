@@ -31,16 +31,16 @@ class Around(Protocol):
         """The desk phone is picked up. Raises `LookupError`."""
 
     def leave_voicemail(self, urgent: bool = False) -> None:
-        """Somebody speaks to the box."""
+        """Somebody speaks to the box. Raises `OSError` while the PBX is away, as all it does."""
 
     def hear_voicemail(self) -> None:
-        """The user listens."""
+        """The user listens. Raises `OSError`."""
 
     def send_text(self, number: str, name: str, text: str) -> None:
-        """Somebody writes."""
+        """Somebody writes. Raises `OSError`, or `LookupError` where nobody gets it."""
 
     def dial_on_desk_phone(self, code: str) -> bool:
-        """The user dials a code elsewhere."""
+        """The user dials a code elsewhere. Raises `OSError`, or `LookupError`: no phone."""
 
     def register_desk_phone(self, here: bool) -> None:
         """The other phone is plugged in, or not."""

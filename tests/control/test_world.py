@@ -59,6 +59,45 @@ async def test_what_cannot_happen_is_told_in_words() -> None:
     assert vague == (400, {"error": "call: expected a whole number, found text"})
 
 
+@pytest.mark.parametrize(
+    "deed",
+    [
+        {"do": "leave_voicemail"},
+        {"do": "hear_voicemail"},
+        {"do": "send_text", "number": "061", "text": "Hi"},
+        {"do": "dial", "code": "*78"},
+    ],
+)
+def test_nothing_goes_through_a_pbx_that_is_gone(deed: object) -> None:
+    pbx = DemoPbx("100", "secret")
+    before = pbx.snapshot()
+
+    @in_loop
+    async def story() -> None:
+        async with serving(FakePanel(), world=pbx) as outside:
+            told = {"error": "The PBX is gone: let it come back first"}
+            assert await outside.post("/demo/world", deed) == (409, told)
+
+    story()
+    assert pbx.snapshot() == before
+
+
+@in_loop
+async def test_no_code_is_dialled_on_a_phone_that_is_unplugged() -> None:
+    async with DemoPbx("100", "secret") as pbx, serving(FakePanel(), world=pbx) as outside:
+        pbx.register_desk_phone(False)
+        told = await outside.post("/demo/world", {"do": "dial", "code": "*78"})
+        assert told == (409, {"error": "The desk phone is unplugged: plug it in first"})
+        assert not pbx.snapshot()["dnd"]
+
+
+@in_loop
+async def test_a_text_that_reaches_nobody_is_not_said_to_be_sent() -> None:
+    async with DemoPbx("100", "secret") as pbx, serving(FakePanel(), world=pbx) as outside:
+        told = await outside.post("/demo/world", {"do": "send_text", "number": "1", "text": "Hi"})
+        assert told == (409, {"error": "No panel is registered: the text reached nobody"})
+
+
 @in_loop
 async def test_without_the_demo_there_is_no_world() -> None:
     async with serving(FakePanel()) as outside:

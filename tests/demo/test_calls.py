@@ -193,6 +193,20 @@ async def test_the_desk_phone_rings_on_when_the_panel_is_busy(pbx: DemoPbx, pane
 
 
 @story
+async def test_an_unplugged_desk_phone_rings_and_talks_no_more(pbx: DemoPbx, panel: Peer) -> None:
+    talking = pbx.call(NUMBER)
+    pbx.answer(talking)
+    alone = pbx.call(NUMBER)
+    both, _ = await ring(pbx, panel)
+    pbx.register_desk_phone(False)
+
+    assert meets(pbx, talking) == ("ended", "the desk phone was unplugged")
+    assert meets(pbx, alone) == ("unreachable", "unreachable: the desk phone was unplugged")
+    assert meets(pbx, both) == ("ringing", "ringing")
+    assert not any(call["answerable"] for call in pbx.snapshot()["calls"])
+
+
+@story
 async def test_a_302_leads_the_call_to_its_target(pbx: DemoPbx, panel: Peer) -> None:
     pbx.register_desk_phone(False)
     call, invite = await ring(pbx, panel)

@@ -191,7 +191,6 @@ def test_the_panel_is_back_without_help_when_the_pbx_is() -> None:
         await online(phone)
         await pbx.go_away()
         await phone.heard(LinkChanged, link=Link.OFFLINE)
-        pbx.dial_on_desk_phone("*78")
         await pbx.come_back()
 
         await online(phone)
