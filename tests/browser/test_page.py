@@ -273,11 +273,65 @@ async def test_a_real_board_gets_whole_presses_and_holds(browser: int) -> None:
 async def test_the_panel_is_told_in_plain_words_too(browser: int) -> None:
     async with desk(browser, chosen(Status.DND, until=NOW + 1500)) as at:
         assert await at.tab.text("#status") == "Do not disturb until 14:55"
-        facts = " ".join((await at.tab.text("#facts")).split())
-        assert facts == "PBX confirms it Set at the PBX Line free Link registered as 100"
+        card = " ".join((await at.tab.text("#facts")).split())
+        assert card.endswith("Set at the PBX Line free Link registered as 100")
         call = Incoming(1, "0612345", "Anna", NOW)
         at.panel.become(replace(at.panel.state, calls=(call,)))
         await at.tab.until("headline.innerText === 'Anna is calling'")
+
+
+@in_loop
+async def test_a_confirmation_is_told_for_what_it_is_worth(browser: int) -> None:
+    told = public(chosen(Status.DND))
+    means = ["hint", "code", "answers", None]
+    mirrors = [{"state": "confirmed", "by": "web", "reason": "", "means": m} for m in means]
+    async with desk(browser) as at:
+        rows = [(await facts(at, {**told, "mirror": mirror}))[0] for mirror in mirrors]
+    assert rows == [
+        ["PBX", "confirms it"],
+        ["PBX", "accepted it", False, "it cannot be read back"],
+        ["The panel", "answers so"],
+        ["PBX", "confirms it"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "by", "told"),
+    [
+        (Status.AVAILABLE, "pbx", []),
+        (Status.AVAILABLE, "web", [["Set", "from the page"]]),
+        (Status.DND, "pbx", [["Set", "at the PBX"]]),
+    ],
+)
+def test_who_set_a_status_is_told_where_somebody_did(
+    browser: int, status: Status, by: str, told: list[list[str]]
+) -> None:
+    @in_loop
+    async def story() -> None:
+        mirror = {"state": "confirmed", "by": by, "reason": "", "means": "hint"}
+        async with desk(browser) as at:
+            rows = await facts(at, {**public(chosen(status)), "mirror": mirror})
+            assert [row for row in rows if row[0] == "Set"] == told
+
+    story()
+
+
+@in_loop
+async def test_a_reason_that_repeats_the_status_is_none(browser: int) -> None:
+    out = {**public(chosen(Status.LOGGED_OUT)), "link": "offline"}
+    async with desk(browser) as at:
+        repeated = await facts(at, {**out, "link_reason": "logged out"})
+        told = await facts(at, {**out, "link_reason": "no answer"})
+    assert [row for row in repeated if row[0] == "Why"] == []
+    assert [row for row in told if row[0] == "Why"] == [["Why", "no answer"]]
+
+
+async def facts(at: Desk, panel: dict[str, object]) -> list[list[object]]:
+    """What the card would tell of such a panel."""
+    rows: list[list[object]] = await at.tab.js(
+        f"import('/panel.js').then(({{ facts }}) => facts({json.dumps(panel)}))"
+    )
+    return rows
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1366, 768), (1920, 1080), (360, 740)])

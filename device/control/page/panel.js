@@ -137,7 +137,12 @@ new ResizeObserver(fit).observe($("panel").parentElement);
 
 // In words
 
-const MIRROR = { confirmed: "confirms it", pending: "is being told", unknown: "has not said" };
+const CONFIRMED = { // by what the confirmation means
+  hint: ["PBX", "confirms it"],
+  code: ["PBX", "accepted it", false, "it cannot be read back"],
+  answers: ["The panel", "answers so"],
+};
+const MIRROR = { pending: "is being told", unknown: "has not said" };
 const LINK = { online: "registered", connecting: "connecting", offline: "not registered", refused: "turned down by the PBX" };
 const LINE = { free: "free", ringing: "ringing", busy: "busy", unknown: "not known" };
 const BY = {
@@ -161,20 +166,30 @@ function limit(panel) {
   return ` for ${Math.max(1, Math.round(panel.remaining / 60))} more min`;
 }
 
-function facts(panel) {
-  const { state, by, reason } = panel.mirror;
-  const no = state === "refused";
-  const rows = [
-    no ? ["Refused", reason, true] : ["PBX", MIRROR[state]],
-    ["Set", BY[by] ?? by],
-    ["Line", LINE[panel.line]],
-    ["Link", LINK[panel.link] + (panel.link === "online" ? ` as ${panel.user}` : ""), panel.link === "refused"],
-  ];
-  const why = panel.link_reason || (no ? "" : reason);
-  if (why) rows.push(["Why", why]);
+/** What the card tells: title, text, whether that is bad, and what there is to add. */
+export function facts(panel) {
+  const rows = [mirrored(panel.mirror)];
+  if (chosen(panel)) rows.push(["Set", BY[panel.mirror.by] ?? panel.mirror.by]);
+  rows.push(["Line", LINE[panel.line]]);
+  rows.push(["Link", LINK[panel.link] + (panel.link === "online" ? ` as ${panel.user}` : ""), panel.link === "refused"]);
+  if (why(panel)) rows.push(["Why", why(panel)]);
   for (const [part, lost] of Object.entries(panel.hardware)) rows.push([part, lost, true]);
   if (!panel.time_known) rows.push(["Clock", "not set yet"]);
   return rows;
+}
+
+function mirrored({ state, means, reason }) {
+  if (state === "refused") return ["Refused", reason, true];
+  return state === "confirmed" ? CONFIRMED[means] ?? CONFIRMED.hint : ["PBX", MIRROR[state]];
+}
+
+/** A PBX that finds nothing set is not somebody who set it. */
+const chosen = ({ status, mirror }) => status !== "available" || mirror.by !== "pbx";
+
+/** A reason, unless it only repeats what is said already. */
+function why({ status, link_reason, mirror }) {
+  const reason = link_reason || (mirror.state === "refused" ? "" : mirror.reason);
+  return reason.toLowerCase() === NAMES[status].toLowerCase() ? "" : reason;
 }
 
 function showWords(panel) {
@@ -184,11 +199,12 @@ function showWords(panel) {
   for (const name of ORDER.slice(0, 5)) keys.get(name).setAttribute("aria-pressed", String(panel.status === name));
 }
 
-function fact([title, text, bad]) {
+function fact([title, text, bad, more]) {
   const row = document.createElement("div"), dt = document.createElement("dt"), dd = document.createElement("dd");
   dt.textContent = title;
   dd.textContent = text;
   dd.classList.toggle("bad", Boolean(bad));
+  if (more) dd.title = more;
   row.append(dt, dd);
   return row;
 }
