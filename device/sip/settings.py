@@ -97,6 +97,8 @@ def fill_account(config: Any, account: Account) -> None:
     config.natConfig.udpKaIntervalSec = 0
     # Media that leads nowhere: no socket, no sound, no packet. An offer needs one all the same.
     config.mediaConfig.useLoopMedTp = True
+    # Whether keys may be offered over UDP: they are for sound that never comes.
+    config.mediaConfig.srtpSecureSignaling = 0
 
 
 def _fill_instance(config: Any, account: Account) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 # RFC 3261 section 7.3.3, and the event and privacy extensions we look at.
-_COMPACT = {"f": "from", "c": "content-type", "o": "event", "l": "content-length"}
+_COMPACT = {"f": "from", "c": "content-type", "o": "event", "l": "content-length", "i": "call-id"}
 # A stranger chooses the charset, and Python has codecs ("idna", "unicode_escape") that raise, warn
 # or spell surrogates; these are the ones that texts are written in.
 _CHARSETS = re.compile(

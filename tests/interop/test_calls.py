@@ -8,6 +8,18 @@ from tests.interop.panel import Json, Panel
 
 pytestmark = pytest.mark.interop
 
+
+def insist(pbx: Asterisk, *wishes: str) -> None:
+    """Have the PBX want this of the media of the panel, and of no other phone."""
+    wizard, modules = (pbx.home / "etc" / f"{name}.conf" for name in ("pjsip_wizard", "modules"))
+    lines = "".join(f"endpoint/{wish}\n" for wish in wishes)
+    panel = "[100](phone)\n"
+    wizard.write_text(wizard.read_text().replace(panel, panel + lines, 1))
+    modules.write_text(modules.read_text() + "load = res_srtp.so\nload = codec_g722.so\n")
+    pbx.kill()
+    pbx.start()
+
+
 DIVERT = """
 [divert]
 targets = [{ name = "Carla", number = "102" }]
@@ -118,3 +130,30 @@ def test_a_ringing_call_is_turned_away_by_the_dnd_button(
     program.post("/api/press", button="dnd")
     assert caller.ended(call) == 486
     assert program.shown()["status"] == "available"
+
+
+@pytest.mark.parametrize("optimistic", ["no", "yes"])
+def test_a_pbx_that_encrypts_all_sound_is_understood(
+    pbx: Asterisk, panel: PanelMaker, desk: DeskMaker, optimistic: str
+) -> None:
+    insist(pbx, "media_encryption=sdes", f"media_encryption_optimistic={optimistic}")
+    program = panel(transport="tls", server=pbx.tls_server, ca_file=str(pbx.ca_file)).online()
+    for status, stored in (("dnd", "YES"), ("available", "")):
+        program.choose(status)
+        program.settled(status)
+        assert pbx.database("DND/100") == stored
+    desk("101").call("100")
+    program.until(rings)
+
+
+def test_a_pbx_that_insists_on_wideband_is_understood(
+    pbx: Asterisk, panel: PanelMaker, desk: DeskMaker
+) -> None:
+    insist(pbx, "allow=!all,g722")
+    program = panel().online()
+    for status, stored in (("dnd", "YES"), ("available", "")):
+        program.choose(status)
+        program.settled(status)
+        assert pbx.database("DND/100") == stored
+    desk("101").call("100")
+    program.until(rings)

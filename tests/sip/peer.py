@@ -17,6 +17,8 @@ Found = TypeVar("Found")
 
 SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
 SILENT_SDP = SDP + "m=audio 9 RTP/AVP 0\r\nc=IN IP4 127.0.0.1\r\na=inactive\r\n"
+KEY = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + "A" * 40 + "\r\n"
+"What encrypted sound needs to be offered (RFC 4568)."
 RINGING_SDP = SDP + "m=audio 40000 RTP/AVP 0 8\r\nc=IN IP4 127.0.0.1\r\n"
 
 _serial = itertools.count(1)
@@ -128,6 +130,8 @@ class Peer:
         "Seconds a registration is granted; 0: as asked."
         self.codes: dict[str, int] = {}
         "Answers to INVITE by user; a missing one: 404."
+        self.media = ""
+        "What has to stand in an offer; else it is answered 488."
         self.text_code = 200
         self.bodies: dict[tuple[str, str], str] = {}
         "What a subscription to an event of a user is told; a missing one: 404."
@@ -320,9 +324,13 @@ class Peer:
 
     def _invite(self, request: Sip) -> None:
         code = self.codes.get(request.user, 404)
-        if code == 200:
+        if self.media not in request.body:
+            _reply(request, 488)
+        elif code == 200:
             here = f"Contact: <sip:peer@127.0.0.1:{self.port};transport={self.transport}>"
-            _reply(request, 200, here, "Content-Type: application/sdp", body=SILENT_SDP)
+            keyed = SILENT_SDP.replace("RTP/AVP", "RTP/SAVP") + KEY
+            body = keyed if "RTP/SAVP" in request.body else SILENT_SDP
+            _reply(request, 200, here, "Content-Type: application/sdp", body=body)
         else:
             _reply(request, code)
 
@@ -404,6 +412,7 @@ def _reply(request: Sip, code: int, *extra: str, tag: str = "", body: str = "") 
     lines = {"From": request["from"], "To": to, "Call-ID": request["call-id"]}
     lines |= {"CSeq": request["cseq"]}
     words = {200: "OK", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
+    words |= {488: "Not Acceptable Here"}
     request.send(_packet(f"SIP/2.0 {code} {words.get(code, 'No')}", lines, body, *vias, *extra))
 
 

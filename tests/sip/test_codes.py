@@ -107,3 +107,62 @@ def test_a_request_fits_into_one_packet(peer: Peer, handset: Handset) -> None:
     invite = peer.got("INVITE", 2)
     size = len(invite.body) + sum(len(k) + len(v) + 4 for k, v in invite.fields)
     assert size < 1200
+
+
+def test_a_pbx_that_wants_encrypted_sound_is_offered_it(peer: Peer, handset: Handset) -> None:
+    peer.codes["*78"], peer.media = 200, "RTP/SAVP "
+    for job in (1, 2):
+        handset.phone.dial(job, "*78")
+        handset.hears(CodeAnswered, job=job)
+        handset.phone.hang_up(job)
+        assert handset.hears(CodeEnded, job=job).done
+    offers = [request.body for request in peer.requests if request.method == "INVITE"]
+    assert ["a=crypto" in offer for offer in offers] == [False, True, True]
+
+
+def test_a_pbx_that_no_longer_wants_encrypted_sound_is_heard(peer: Peer, handset: Handset) -> None:
+    peer.codes["*78"] = 200
+    for job, media in enumerate(("RTP/SAVP ", "RTP/AVP ")):
+        peer.media = media
+        handset.phone.dial(job, "*78")
+        handset.hears(CodeAnswered, job=job)
+        handset.phone.hang_up(job)
+        assert handset.hears(CodeEnded, job=job).done
+
+
+def test_a_pbx_that_wants_what_cannot_be_had_is_said_to(peer: Peer, handset: Handset) -> None:
+    peer.codes["*78"], peer.media = 200, "opus"
+    handset.phone.dial(1, "*78")
+    ended = handset.hears(CodeEnded, job=1)
+    assert not ended.done
+    assert ended.reason.startswith("488 Not Acceptable Here: the PBX insists on a codec")
+    assert len(handset.heard(CodeEnded)) == 1
+    assert len([request for request in peer.requests if request.method == "INVITE"]) == 2
+
+
+def test_a_code_hung_up_between_two_offers_ends_once(peer: Peer, handset: Handset) -> None:
+    peer.media = "opus"
+    handset.phone.dial(1, "*78")
+    peer.got("INVITE")
+    handset.phone.hang_up(1)
+    handset.hears(CodeEnded, job=1)
+    handset.phone.dial(2, "*99")
+    handset.hears(CodeEnded, job=2)
+    assert len(handset.heard(CodeEnded, job=1)) == 1
+
+
+def test_another_offer_asks_the_pbx_for_nothing_else(peer: Peer, handset: Handset) -> None:
+    peer.codes["*78"], peer.media = 200, "RTP/SAVP "
+    handset.phone.dial(1, "*78")
+    handset.hears(CodeAnswered)
+    handset.phone.hang_up(1)
+    handset.hears(CodeEnded)
+    assert len([request for request in peer.requests if request.method == "REGISTER"]) == 1
+
+
+@pytest.mark.parametrize("codec", [" 0", " 8", " 9", " 3"])
+def test_the_offer_has_what_a_pbx_may_insist_on(peer: Peer, handset: Handset, codec: str) -> None:
+    handset.phone.dial(1, "*78")
+    handset.hears(CodeEnded)
+    line = next(line for line in peer.got("INVITE").body.splitlines() if line.startswith("m="))
+    assert codec in line

@@ -24,15 +24,19 @@ _TYPES_6 = {
     Transport.TCP: pj.PJSIP_TRANSPORT_TCP6,
     Transport.TLS: pj.PJSIP_TRANSPORT_TLS6,
 }
-_CODECS = ("PCMU/", "PCMA/")
-"An offer with all the codecs there are grows a request over what UDP carries in one packet."
+_CODECS = ("PCMU/", "PCMA/", "G722/", "GSM/")
+"""What a PBX may insist on, though no sound is ever sent. An offer with all the codecs there are
+grows a request over what UDP carries in one packet. The wheel's library has no Opus."""
 
 
 class Ears(Hears, Protocol):
     """Who is told what concerns no account. See `Endpoint`."""
 
+    def coming(self, raw: str) -> None:
+        """A request came in that begins something, and the library has not looked at it yet."""
+
     def turned_away(self, raw: str) -> None:
-        """A call beyond the library's limit was answered 486 by it."""
+        """A call was refused by the library: beyond its limit, or with media unknown to it."""
 
     def cut(self, why: str) -> None:
         """A connection to the PBX broke or could not be made."""
@@ -95,8 +99,13 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
         del self._ears, self.fault
 
     @guarded
+    def onSelectAccount(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """A request came in; there is but one account to select, but time to prepare it."""
+        self._ears.coming(prm.rdata.wholeMsg)
+
+    @guarded
     def onRejectedIncomingCall(self, prm: Any) -> None:  # noqa: N802 - the library's name
-        """A call for which there was no room."""
+        """A call for which there was no room, or whose media cannot be."""
         self._ears.turned_away(prm.rdata.wholeMsg)
 
     @guarded

@@ -57,6 +57,16 @@ class Line(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
             # The setting is taken; what failed is the request, on a connection that has broken.
             log.debug("Voicemail subscription: %s", error.reason)
 
+    def encrypt(self, on: bool) -> None:
+        """Whether the next call's media is encrypted (SRTP, its keys in the SDP: RFC 4568).
+
+        There never is any media; but there are PBXs that will not hear of a call without.
+        """
+        use = pj.PJMEDIA_SRTP_MANDATORY if on else pj.PJMEDIA_SRTP_DISABLED
+        if self._config.mediaConfig.srtpUse != use:
+            self._config.mediaConfig.srtpUse = use
+            self.modify(self._config)
+
     @guarded
     def onRegState(self, prm: Any) -> None:  # noqa: N802 - the library's name
         """The answer to a REGISTER."""

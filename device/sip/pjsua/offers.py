@@ -62,6 +62,12 @@ class Offer(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
         return bool(state != pj.PJSIP_INV_STATE_DISCONNECTED)
 
     @guarded
+    def onCallSdpCreated(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """An answer is drafted, and nobody will ever get it: whatever is offered will do."""
+        if prm.remSdp.wholeSdp:
+            prm.sdp.wholeSdp = prm.remSdp.wholeSdp
+
+    @guarded
     def onCallTsxState(self, prm: Any) -> None:  # noqa: N802 - the library's name
         """A CANCEL comes by here, and nowhere else does its Reason."""
         event = prm.e.body.tsxState
@@ -84,6 +90,8 @@ class Offers:
 
     desk: Desk
     ringing: dict[int, Offer] = field(default_factory=dict)
+    _latest: str = ""
+    "The Call-ID that came in last: the library may refuse a call that it has offered."
 
     def offered(self, key: int, raw: str, welcome: bool) -> None:
         """A call came in: somebody else decides what becomes of it, unless we are logged out."""
@@ -94,14 +102,18 @@ class Offers:
             return
         self.ringing[call.number] = call
         message = Message.read(raw)
+        self._latest = message.first("call-id")
         caller = Party.read(message.first("from"))
         history = message.all("history-info")
         hops = diversion.hops(message.all("diversion"), history, self.desk.account.user)
         self.desk.post(CallOffered(now(), call.number, caller.user, caller.name, hops))
 
     def turned_away(self, raw: str) -> None:
-        """There was no room for this one; the library has answered it."""
-        caller = Party.read(Message.read(raw).first("from"))
+        """There was no room for this one, or for its media; the library has answered it."""
+        message = Message.read(raw)
+        if message.first("call-id") == self._latest:
+            return
+        caller = Party.read(message.first("from"))
         self.desk.post(CallTurnedAway(now(), caller.user, caller.name))
 
     def answer(self, number: int, code: int, target: str) -> None:

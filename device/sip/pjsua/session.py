@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from device.core.events import Event, LinkChanged
 from device.core.words import Link
-from device.sip import settings
+from device.sip import sdp, settings
 from device.sip.phone import Account, Presence
 from device.sip.pjsua.bell import Bell
 from device.sip.pjsua.codes import Codes
@@ -116,8 +116,17 @@ class Session:
         """An INVITE came in."""
         self.offers.offered(key, raw, self.registration.wanted)
 
+    def coming(self, raw: str) -> None:
+        """A request came in: before a call of encrypted sound, the line is told to expect one.
+
+        Always to expect it will not do: an offer of DTLS (RFC 5763) would end the process then,
+        as the library forgets a call that cannot have its media and looks at it once more.
+        """
+        if raw.startswith("INVITE "):
+            self.desk.line.encrypt(sdp.sdes(raw))
+
     def turned_away(self, raw: str) -> None:
-        """A call beyond the library's limit."""
+        """A call the library refused."""
         self.offers.turned_away(raw)
 
     def summary(self, raw: str, subscribed: bool) -> None:
