@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from device.core.events import CallEnded, CallOffered, CallTurnedAway, LinkChanged
+from device.core.events import CallEnded, CallOffered, CallTurnedAway, CodeAnswered, LinkChanged
 from device.core.words import CallEnd, Link
 from device.sip import registration
 from device.sip.phone import Presence
@@ -125,14 +125,24 @@ def test_an_answer_to_a_call_that_is_over_is_passed_over(peer: Peer, handset: Ha
     assert _offer(peer, handset).number == "200#"
 
 
-def test_calls_beyond_the_library_s_limit_are_told_of(peer: Peer, handset: Handset) -> None:
+def test_calls_beyond_three_are_turned_away_and_told_of(peer: Peer, handset: Handset) -> None:
     calls = [peer.call(f'"Nr {n}" <sip:20{n}@pbx>') for n in range(6)]
-    for call in calls[4:]:
+    for call in calls[3:]:
         call.code(486)
-    handset.hears(CallTurnedAway, 2)
-    assert len(handset.heard(CallOffered)) == 4
+    handset.hears(CallTurnedAway, 3)
+    assert len(handset.heard(CallOffered)) == 3
     away = [(event.number, event.name) for event in handset.heard(CallTurnedAway)]
-    assert away == [("204", "Nr 4"), ("205", "Nr 5")]
+    assert away == [("203", "Nr 3"), ("204", "Nr 4"), ("205", "Nr 5")]
+
+
+def test_with_all_lines_ringing_a_code_can_be_dialled(peer: Peer, handset: Handset) -> None:
+    calls = [peer.call(f"<sip:20{n}@pbx>") for n in range(5)]
+    calls[4].code(486)
+    peer.codes["*78"] = 200
+    handset.phone.dial(1, "*78")
+    handset.hears(CodeAnswered, job=1)
+    peer.call("<sip:206@pbx>").code(486)
+    handset.hears(CallTurnedAway, number="206")
 
 
 def test_logging_out_ends_what_rings(peer: Peer, handset: Handset) -> None:

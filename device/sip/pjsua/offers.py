@@ -23,6 +23,10 @@ three minutes or more (RFC 3261 section 16.6, timer C)."""
 CHECK_SECONDS = 1.0
 "How often we ask after ringing calls: pjsua may lose one without a word (pjproject#4992)."
 
+MOST_RINGING = 3
+"""The library holds four calls at once, a number built into it. One is kept for feature codes: who
+is rung from all sides may well want to say so."""
+
 _ids = itertools.count(1)
 
 
@@ -96,9 +100,11 @@ class Offers:
     def offered(self, key: int, raw: str, welcome: bool) -> None:
         """A call came in: somebody else decides what becomes of it, unless we are logged out."""
         call = Offer(self, key)
-        if not welcome:
-            call.reply(480)
+        if not welcome or len(self.ringing) >= MOST_RINGING:
+            call.reply(486 if welcome else 480)
             self.desk.ended.append(call)
+            if welcome:
+                self.turned_away(raw)
             return
         self.ringing[call.number] = call
         message = Message.read(raw)
@@ -109,7 +115,7 @@ class Offers:
         self.desk.post(CallOffered(now(), call.number, caller.user, caller.name, hops))
 
     def turned_away(self, raw: str) -> None:
-        """There was no room for this one, or for its media; the library has answered it."""
+        """There was no room for this one, or for its media; it is answered already."""
         message = Message.read(raw)
         if message.first("call-id") == self._latest:
             return
