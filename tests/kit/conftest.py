@@ -1,7 +1,6 @@
 """An Asterisk with the kit for every test here, and desk phones and panels of the interop tests."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,13 +11,20 @@ from tests.kit.watcher import Watcher
 __all__ = ["desk", "panel", "pytest_collection_modifyitems"]
 
 
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One for all tests of a file, each of which finds it as new."""
+    running = Office(tmp_path_factory.mktemp("office") / "pbx")
+    running.start()
+    yield running
+    running.kill()
+
+
 @pytest.fixture
-def pbx(tmp_path: Path) -> Iterator[Office]:
+def pbx(office: Office) -> Office:
     """Up, with nobody registered and nothing set."""
-    office = Office(tmp_path / "pbx")
-    office.start()
-    yield office
-    office.kill()
+    office.forget()
+    return office
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """An Asterisk with the kit in it, as an administrator has put it there."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -28,6 +29,13 @@ class Office(Asterisk):
         with (self.kit / "users.conf").open("a") as users:
             users.write("\n".join(["", *lines, ""]))
 
+    def forget(self) -> None:
+        """Nobody has chosen anything, and all is granted as at first."""
+        shutil.copy(SITE / "users.conf", self.kit)
+        self.cli("database deltree deskpanel")
+        for device in re.findall(r"Custom:[^' ]+", self.cli("devstate list")):
+            self.cli(f"devstate change {device} NOT_INUSE")
+
     def status(self, user: str) -> str:
         """What the PBX keeps; empty before anything was chosen."""
         return self.database(f"deskpanel/{user}/status")
@@ -47,5 +55,5 @@ class Office(Asterisk):
         return [line for line in lines if not any(usual in line for usual in USUAL)]
 
 
-USUAL = ("config file", "conf", "Unable to open")
+USUAL = ("Unable to load config file", "ccss.conf", "indications.conf")
 "In complaints about the little configuration that these tests have, not about the kit."

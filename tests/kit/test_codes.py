@@ -118,6 +118,22 @@ def test_one_hint_tells_all_five_apart(desk: DeskMaker, watcher: Watcher) -> Non
     assert len(set(told)) == 5
 
 
+def test_a_dialog_subscriber_cannot_tell_absent_from_available(
+    desk: DeskMaker, watcher: Watcher
+) -> None:
+    phone = desk("100")
+    told = []
+    for code in CODES:
+        phone.dial_code(code)
+        document = watcher.watch("*53100", DIALOG)
+        told.append((state(document), "+sip.rendering" in document))
+    free, dnd, absent, diverted, logged_out = told
+    assert free == absent == ("terminated", False)
+    assert dnd == ("confirmed", False)
+    assert diverted == ("confirmed", True)
+    assert logged_out == ("early", False)
+
+
 def test_a_hint_for_each_status_is_busy_while_it_is_set(desk: DeskMaker, watcher: Watcher) -> None:
     phone = desk("100")
     for digit, code in enumerate(CODES):
@@ -190,10 +206,10 @@ def test_available_is_everybodys_right(pbx: Office, desk: DeskMaker) -> None:
 
 
 def test_a_phone_of_nobody_has_no_status(pbx: Office, desk: DeskMaker) -> None:
-    pbx.cli("dialplan add include deskpanel-phones into from-outside")
-    phone = desk("800")
+    pbx.grant("104", type="phone")
+    phone = desk("104")
     assert [met(phone, code) for code in (DND, AVAILABLE, "*501")] == [FORBIDDEN] * 3
-    assert pbx.status("800") == ""
+    assert pbx.status("104") == ""
 
 
 def test_the_mobile_needs_no_permission_for_outside(pbx: Office, desk: DeskMaker) -> None:
