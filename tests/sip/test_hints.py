@@ -67,6 +67,20 @@ def test_a_subscription_the_pbx_ends_is_lost_and_made_again(peer: Peer, handset:
     handset.hears(HintHeard, 2)
 
 
+def test_the_last_note_is_no_news_and_the_next_one_comes_soon(peer: Peer, open_phone: Open) -> None:
+    peer.bodies[DND] = _pidf("Ready")
+    handset = open_phone(peer, "*76100", retry=120, retry_refused=120)
+    handset.hears(HintHeard)
+    peer.watched("*76100").notify(_pidf("On the phone"))
+    handset.hears(HintHeard, hint=Hint.BUSY)
+    peer.bodies[DND] = _pidf("On the phone")
+    # What Asterisk sends while it reads its dialplan anew.
+    peer.watched("*76100").notify(_pidf("Unavailable"), "terminated;reason=noresource")
+    assert handset.hears(HintLost).reason == "noresource"
+    handset.hears(HintHeard, 2, hint=Hint.BUSY)
+    assert [event.hint for event in handset.heard(HintHeard)] == [Hint.FREE, Hint.BUSY, Hint.BUSY]
+
+
 def test_logging_out_loses_every_hint(handset: Handset) -> None:
     handset.hears(HintHeard)
     handset.phone.be(Presence(False, frozenset({"*76100"})))

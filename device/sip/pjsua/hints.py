@@ -6,12 +6,15 @@ from typing import Any
 from device.core.events import HintHeard, HintLost
 from device.pbx import presence
 from device.sip import settings
+from device.sip.backoff import Backoff
 from device.sip.pjsua.desk import Desk, now
 from device.sip.pjsua.lib import guarded, pj
 from device.sip.wire import Message, mend
 
-# RFC 6665 section 4.1.3: these two ask to be subscribed to again at once.
-_AGAIN = {"deactivated", "timeout"}
+SOON_SECONDS = 2.0
+"""How long after its end a subscription is first asked for again. RFC 6665 section 4.1.3 would
+have us give up at `noresource`, but that is what Asterisk says while it reads its dialplan anew,
+which takes a second or two."""
 
 
 class Watch(pj.Buddy):  # type: ignore[misc]  # pjsua2 carries no types
@@ -55,6 +58,8 @@ class Hints:
     watches: dict[str, Watch] = field(default_factory=dict)
     again: dict[str, float] = field(default_factory=dict)
     "Number to the monotonic moment of the next try."
+    waits: dict[str, Backoff] = field(default_factory=dict)
+    "Number to how its tries are spaced, where the last news was bad."
     lost: dict[str, str] = field(default_factory=dict)
     "What is known to be lost, and why, so that it is told once."
 
@@ -63,10 +68,9 @@ class Hints:
         self.wanted = wanted
         for number in [number for number in self.watches if number not in wanted]:
             self._drop(number)
-        for number in self.again.keys() - wanted:
-            del self.again[number]
-        for number in self.lost.keys() - wanted:
-            del self.lost[number]
+        for by_number in (self.again, self.waits, self.lost):
+            for number in by_number.keys() - wanted:
+                del by_number[number]
         if self.desk.online:
             for number in wanted - self.watches.keys() - self.again.keys():
                 self._watch(number)
@@ -78,6 +82,7 @@ class Hints:
     def closed(self, reason: str) -> None:
         """The link is gone: what was seen is not known any more."""
         self.again.clear()
+        self.waits.clear()
         for number in tuple(self.watches):
             self._lost(number, reason)
 
@@ -87,19 +92,22 @@ class Hints:
             self._drop(number)
 
     def heard(self, watch: Watch, notify: Message) -> None:
-        """A NOTIFY came; one without a document says nothing of the extension."""
+        """A NOTIFY came; one without a document says nothing of the extension.
+
+        Nor does the last one, whatever it carries: Asterisk's has a free extension in it.
+        """
         found = presence.read(notify.body)
-        if found is not None and self.watches.get(watch.number) is watch:
+        over = notify.first("subscription-state").lower().startswith("terminated")
+        if found is not None and not over and self.watches.get(watch.number) is watch:
             self.lost.pop(watch.number, None)
+            self.waits.pop(watch.number, None)
             self.desk.post(HintHeard(now(), watch.number, *found))
 
     def ended(self, watch: Watch, code: int, reason: str) -> None:
-        """A subscription was turned down or ended; try again, sooner where that was asked for."""
+        """A subscription was turned down or ended; try again soon, then less and less often."""
         if self.watches.get(watch.number) is not watch:
             return
-        soon = code in (408, 481) or reason.lower() in _AGAIN
-        wait = self.desk.account.retry if soon else self.desk.account.retry_refused
-        self.again[watch.number] = now() + wait
+        self._later(watch.number)
         self._lost(watch.number, f"{code} {reason}" if code >= 300 else reason)
 
     def check(self) -> None:
@@ -119,8 +127,12 @@ class Hints:
         try:
             self.watches[number] = Watch(self, number)
         except pj.Error as error:
-            self.again[number] = now() + self.desk.account.retry_refused
+            self._later(number)
             self._tell(number, error.reason)
+
+    def _later(self, number: str) -> None:
+        spaced = Backoff(SOON_SECONDS, self.desk.account.retry_refused)
+        self.again[number] = now() + self.waits.setdefault(number, spaced).fail()
 
     def _lost(self, number: str, reason: str) -> None:
         self._drop(number)
