@@ -1,10 +1,11 @@
 """When to register, when to give up hoping, and what to call it: the link, without any wire."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from device.core.events import LinkChanged
 from device.core.words import Link
+from device.sip.backoff import Backoff
 from device.sip.phone import Account
 
 KEEPALIVE_SECONDS = 30.0
@@ -18,6 +19,10 @@ PATIENCE_SECONDS = 6.0
 """How long an answer may take. A request over UDP is repeated after 0.5, 1.5 and 3.5 s (RFC 3261
 section 17.1.2.2), so four in a row got no answer. The library itself waits 32 s, and goes on
 repeating meanwhile: an answer that comes late is still heard."""
+
+FORBIDDEN_SECONDS = 10.0
+"""How soon a registration is first asked for again after a 403, then twice as late every time. So
+Asterisk answers while it still believes in our last contact, from before the power went."""
 
 LOGGED_OUT = "Logged out"
 
@@ -55,6 +60,10 @@ class Registration:
     "What became of the connection since the last request, in the library's words."
     _until: float | None = None
     "When the PBX forgets us, by its own word."
+    _forbidden: Backoff = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._forbidden = Backoff(FORBIDDEN_SECONDS, self.account.retry_refused)
 
     def want(self, wanted: bool, now: float) -> LinkChanged | None:
         """Somebody wants to be registered, or no longer."""
@@ -99,10 +108,12 @@ class Registration:
             granted = expires or self.account.expires
             self._until = now + granted
             self._next = now + min(granted / 2, KEEPALIVE_SECONDS)
+            self._forbidden.succeed()
             return self._become(Link.ONLINE, "", now)
         if code in _NOT_ANSWERED or code >= 500:
             return self._lost(_silence(self.account, code, reason, self._broke), now)
-        self._next = now + self.account.retry_refused
+        wait = self._forbidden.fail() if code == 403 else self.account.retry_refused
+        self._next = now + wait
         self._until, self._known = None, False
         return self._become(Link.REFUSED, _refusal(self.account, code, reason), now)
 
@@ -151,6 +162,8 @@ class Registration:
 def _refusal(account: Account, code: int, reason: str) -> str:
     if code in _WRONG_PASSWORD:
         why = "wrong password"
+    elif code == 403:
+        why = f"403 {reason}".strip() + " (perhaps too many contacts: max_contacts)"
     elif code == 404:
         why = "no such user"
     else:

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import ssl
+import zlib
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +14,9 @@ USER_AGENT = "deskpanel/0.1"
 WARNINGS = 2
 """The library's log level: errors and warnings. From 3 on it tells what texts say, from 4 on it
 prints whole messages, and those carry digests and names."""
+
+PORTS = range(20_000, 30_000)
+"Where the local port is taken from: below those that systems give to whoever asks for any."
 
 SUBSCRIBED_SECONDS = 120
 """How long a subscription is left alone before it is renewed. A PBX that restarts quickly, and has
@@ -66,9 +70,20 @@ def fill_endpoint(config: Any, account: Account) -> None:
     config.logConfig.decor = 0
 
 
+def port(account: Account) -> int:
+    """The local UDP port of this panel, always the same; 0, any, where it has no name of its own.
+
+    The PBX takes a contact for the same one where it has the same port. After a power cut it is not
+    to be one contact too many.
+    """
+    if not account.instance or account.transport is not Transport.UDP:
+        return 0
+    return PORTS[zlib.crc32(account.instance.encode()) % len(PORTS)]
+
+
 def fill_transport(config: Any, account: Account) -> None:
     """TLS asks for a certificate that names the server, unless told not to."""
-    config.port = 0
+    config.port = port(account)
     if account.transport is not Transport.TLS:
         return
     config.tlsConfig.verifyServer = account.verify

@@ -62,3 +62,20 @@ def test_the_check_says_that_the_password_is_wrong(panel: PanelMaker) -> None:
     program.stop()
     code, findings = program.check()
     assert (code, "wrong password" in findings) == (1, True)
+
+
+def test_a_panel_whose_power_was_cut_is_not_one_contact_too_many(
+    pbx: Asterisk, panel: PanelMaker
+) -> None:
+    wizard = pbx.home / "etc" / "pjsip_wizard.conf"
+    wizard.write_text(wizard.read_text().replace("aor/max_contacts = 5", "aor/max_contacts = 1"))
+    pbx.kill()
+    pbx.start()
+    program = panel().online()
+    (contact,) = pbx.contacts("100")
+    assert program._process is not None
+    program._process.kill()
+    program._process.wait()
+    program.start()
+    program.online()
+    assert pbx.contacts("100") == [contact]

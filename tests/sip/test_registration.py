@@ -80,7 +80,6 @@ def test_a_registration_that_runs_out_while_the_pbx_is_silent_says_so() -> None:
     [
         (401, "Unauthorized", "wrong password"),
         (407, "Proxy Authentication Required", "wrong password"),
-        (403, "Forbidden", "403 Forbidden"),
         (404, "Not Found", "no such user"),
         (488, "", "488"),
     ],
@@ -94,6 +93,21 @@ def test_a_refusal_is_said_in_words_and_tried_again_slowly(
     change = registration.answered(code, reason, 0, 1.0)
     assert change == LinkChanged(1.0, Link.REFUSED, f"The PBX refused user 100: {told}")
     assert registration.deadline() == 1.0 + ACCOUNT.retry_refused
+
+
+def test_a_403_is_tried_again_soon_and_then_ever_less_often() -> None:
+    registration, waits = Registration(ACCOUNT), []
+    registration.want(True, 0.0)
+    for at in range(0, 600, 100):
+        registration.sent(Step.REGISTER, at)
+        registration.answered(403, "Forbidden", 0, at)
+        waits.append((registration.deadline() or 0.0) - at)
+    assert waits == [10, 20, 40, 80, 120, 120]
+    why = "The PBX refused user 100: 403 Forbidden (perhaps too many contacts: max_contacts)"
+    assert registration.reason == why
+    registration.answered(200, "OK", 300, 600.0)
+    registration.answered(403, "Forbidden", 0, 700.0)
+    assert registration.deadline() == 710.0
 
 
 @pytest.mark.parametrize(

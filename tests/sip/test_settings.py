@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from device.sip.phone import Account
-from device.sip.settings import contact, nameservers, uri
+from device.sip.phone import Account, Transport
+from device.sip.settings import PORTS, contact, nameservers, port, uri
 
 RESOLV = """# made by hand
 search example.com
@@ -66,3 +66,16 @@ def test_with_a_port_no_nameserver_is_needed(resolv: Path) -> None:
 
 def test_without_a_list_of_nameservers_none_is_asked(tmp_path: Path) -> None:
     assert nameservers(Account("pbx.example.com", "100", ""), tmp_path / "none") == []
+
+
+def test_a_panel_has_a_port_of_its_own_under_udp() -> None:
+    panels = [Account("pbx", "100", "", instance=f"panel-{n}") for n in range(50)]
+    ports = [port(panel) for panel in panels]
+    assert ports == [port(panel) for panel in panels]
+    assert all(each in PORTS for each in ports)
+    assert len(set(ports)) > 40
+
+
+def test_without_a_name_or_with_a_connection_any_port_will_do() -> None:
+    assert port(Account("pbx", "100", "")) == 0
+    assert port(Account("pbx", "100", "", Transport.TCP, instance="panel")) == 0

@@ -129,7 +129,14 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
             config.sockOptParams.sockOpts.append(self._quick)
             config.tlsConfig.sockOptParams.sockOpts.append(self._quick)
         types = _TYPES_6 if ":" in account.server else _TYPES
-        return int(self.transportCreate(types[account.transport], config))
+        try:
+            return int(self.transportCreate(types[account.transport], config))
+        except pj.Error:
+            if not config.port:
+                raise
+            # Somebody has our port; any other will do, and is another contact to the PBX.
+            config.port = 0
+            return int(self.transportCreate(types[account.transport], config))
 
     def _sleeper(self) -> int:
         """The port of a socket that is there to be woken by."""
