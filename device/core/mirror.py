@@ -63,6 +63,11 @@ class Choice:
     def limited(self) -> bool:
         return self.until is not None or self.ends is not None
 
+    def again(self) -> "Choice":
+        """What can be chosen again: a divert set elsewhere, nobody here knows where to, can not."""
+        lost = self.status is Status.DIVERTED and not self.target
+        return Choice() if lost else self
+
     def for_good(self) -> "Choice":
         """The same without its limit."""
         return replace(self, until=None, ends=None, by_clock=False, then=None)
@@ -109,8 +114,6 @@ class Mirror:
     "The last choice that held; what a refusal rolls back to."
     wish: bool = False
     "The choice is still to be made true."
-    renew: bool = False
-    "The choice held, but what no hint tells of is in doubt: its code is sent once more."
     switches: Switches = field(default_factory=Switches)
     step: CodeUnderWay | None = None
     refusal: Refusal | None = None
@@ -121,13 +124,13 @@ class Mirror:
 
     # What to tell
 
-    def verdict(self, grants: Grants, link: Link, now: float) -> MirrorState:
+    def verdict(self, grants: Grants, link: Link) -> MirrorState:
         """What the PBX says of the choice, and of the last wish if it was refused."""
         if self.refusal and not self.wish:
             return MirrorState.REFUSED
-        return self.standing(grants, link, now)
+        return self.standing(grants, link)
 
-    def standing(self, grants: Grants, link: Link, now: float) -> MirrorState:
+    def standing(self, grants: Grants, link: Link) -> MirrorState:
         """What the PBX says of the choice alone."""
         if self.choice.status is Status.LOGGED_OUT and not self.wish:
             return MirrorState.PENDING if link is Link.ONLINE else MirrorState.CONFIRMED
@@ -135,8 +138,18 @@ class Mirror:
             return MirrorState.UNKNOWN
         if self.step or self.wish:
             return MirrorState.PENDING
-        unsure = self._reading(grants, now) or self.switches.blindness(grants)
+        # Nobody asks for more, and yet the PBX has it otherwise: several set at once, or a doubt.
+        unsure = self.switches.unseen(grants) or self.next_goal(grants)
         return MirrorState.UNKNOWN if unsure else MirrorState.CONFIRMED
+
+    def reason(self, grants: Grants, link: Link, now: float) -> str:
+        """Why the choice is not confirmed, in a sentence; empty: it is, or is about to be."""
+        if self.refusal:
+            return self.refusal.reason
+        if link is not Link.ONLINE or self._reading(grants, now):
+            return ""
+        unknown = self.standing(grants, link) is MirrorState.UNKNOWN
+        return self.switches.trouble(grants) if unknown else ""
 
     def deadline(self, grants: Grants, link: Link, now: float) -> float | None:
         """When time alone moves the mirror."""
@@ -181,9 +194,10 @@ class Mirror:
 
     # What happens
 
-    def choose(self, choice: Choice) -> "Mirror":
+    def choose(self, choice: Choice, grants: Grants) -> "Mirror":
         """Somebody wants this now; whatever was wanted before is forgotten."""
-        return replace(self, choice=choice, wish=True, refusal=None, repairing=False)
+        unsure = replace(self, switches=self.switches.doubt_unreadable(grants))
+        return replace(unsure, choice=choice, wish=True, refusal=None, repairing=False)
 
     def refuse(self, wanted: Status, reason: str, now: float) -> "Mirror":
         """A wish that breaks a rule never reaches the PBX."""
@@ -203,8 +217,7 @@ class Mirror:
     def online(self, grants: Grants, now: float) -> "Mirror":
         """Registered, perhaps again: what was heard before counts no more."""
         switches = self.switches.forget_hints(self._keeps(grants))
-        renew, read_by = switches.doubtful(grants), now + FIRST_READING_SECONDS
-        return replace(self, switches=switches, step=None, renew=renew, read_by=read_by)
+        return replace(self, switches=switches, step=None, read_by=now + FIRST_READING_SECONDS)
 
     def offline(self) -> "Mirror":
         """A step under way is lost with the link, its outcome in doubt; the wish stays."""
@@ -258,10 +271,10 @@ class Mirror:
         if self._under_way.goal not in self.goals(grants):
             return replace(self, step=None)
         refusal = Refusal(self.choice.status, reason, now)
-        left = replace(self, step=None, renew=False, refusal=refusal)
-        if self.repairing or not self.wish:
+        left = replace(self, step=None, refusal=refusal)
+        if self.repairing:
             return replace(left, wish=False, repairing=False)
-        back = self.settled
+        back = self.settled.again()
         if back.until is not None and back.until <= now:
             back = back.for_good()
         return replace(left, choice=back, repairing=True)
@@ -269,7 +282,7 @@ class Mirror:
     def settle(self) -> "Mirror":
         """Every switch stands as the choice asks."""
         refusal = self.refusal if self.repairing or not self.wish else None
-        settled = replace(self, settled=self.choice, wish=False, renew=False)
+        settled = replace(self, settled=self.choice, wish=False)
         return replace(settled, refusal=refusal, repairing=False)
 
     def follow(self, grants: Grants) -> "Mirror":
@@ -278,7 +291,7 @@ class Mirror:
         if told is None or told == self.choice.status:
             return self
         choice = Choice(told, self.switches[told].target, By.PBX)
-        return replace(self, choice=choice, settled=choice, renew=False, refusal=None)
+        return replace(self, choice=choice, settled=choice, refusal=None)
 
     # Helpers
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from device.core.words import Means, Status
+from device.core.words import Status
 
 MOBILE = "mobile"
 "The word for the user's own mobile, where a number is asked for."
@@ -22,6 +22,8 @@ class Switch:
     off: str
     hint: str = ""
     "Watched extension that is busy while the status is set; empty: not to be read back."
+    optional: bool = False
+    "Not every PBX of the family has the hint; where it is missing, the code's answer must do."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,6 @@ class Profile:
     "Hint that tells what the user's own phone is doing; empty: there is none."
     voicemail: str = ""
     "Number to call to listen to voicemail."
-
-    def means(self, status: Status) -> Means:
-        """How this family confirms a status."""
-        switch = self.switches.get(status)
-        if switch is None:
-            # To be available is that no switch is set.
-            readable = status is Status.AVAILABLE and any(w.hint for w in self.switches.values())
-            return Means.HINT if readable else Means.ANSWERS
-        return Means.HINT if switch.hint else Means.CODE
 
 
 @dataclass(frozen=True, slots=True)

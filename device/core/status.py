@@ -20,7 +20,7 @@ def choose(state: State, wish: Chosen) -> State:
     if refusal:
         return refuse(state, wish.status, refusal)
     choice = Choice(wish.status, target.number if target else "", wish.by)
-    mirror = state.mirror.choose(_limited(state, choice, wish.limit))
+    mirror = state.mirror.choose(_limited(state, choice, wish.limit), state.grants)
     # What was not possible before is no longer of interest.
     news = tuple(b for b in state.balloons if b.notice is not None)
     return replace(state, mirror=mirror, balloons=news)
@@ -55,8 +55,8 @@ def pass_time(state: State) -> Outcome:
     state = replace(state, mirror=state.mirror.pass_time(state.now))
     choice = state.mirror.choice
     if choice.until is not None and state.now >= choice.until:
-        back = replace(choice.then or Choice(), by=By.SCHEDULE)
-        state = replace(state, mirror=state.mirror.choose(back))
+        back = replace((choice.then or Choice()).again(), by=By.SCHEDULE)
+        state = replace(state, mirror=state.mirror.choose(back, state.grants))
     step = state.mirror.step
     if step and state.now >= step.deadline:
         return _out_of_time(state, step)
@@ -91,7 +91,7 @@ def ended(state: State, job: int, done: bool, reason: str) -> State:
 
 def _move(state: State) -> Outcome:
     mirror = state.mirror
-    if not (mirror.wish or mirror.renew):
+    if not mirror.wish:
         return state, ()
     goal = mirror.next_goal(state.grants)
     if goal is None:

@@ -1,15 +1,15 @@
 """What is known of the statuses that the PBX keeps for us, and where it comes from.
 
 A switch with a hint stands as the hint says. One without stands as the last code left it, and in
-doubt while nobody can say whether that code was carried out: it was under way when the link was
-lost, or its answer never came.
+doubt while nobody can say: its code was under way when the link was lost, its answer never came, or
+the link was away, when somebody else may have changed it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from device.core.profile import Grants, Switch
-from device.core.words import Hint, Status
+from device.core.words import Hint, Means, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +66,31 @@ class Switches:
             self.readable(grants, s) and self[s].heard is None for s in grants.profile.switches
         )
 
-    def doubtful(self, grants: Grants) -> bool:
-        """Of some switch without a hint nobody can say how it stands."""
-        return any(not w.hint and self[s].said is None for s, w in grants.profile.switches.items())
+    def unseen(self, grants: Grants) -> bool:
+        """A hint that must be there does not speak."""
+        switches = grants.profile.switches
+        return any(self._needs_hint(grants, s) and self[s].heard is None for s in switches)
 
-    def blindness(self, grants: Grants) -> str:
-        """Why some switch cannot be told, in a sentence; empty: all can."""
+    def trouble(self, grants: Grants) -> str:
+        """Why they do not stand as a choice asks, in a sentence."""
         for status, switch in grants.profile.switches.items():
             setting = self[status]
-            if switch.hint and setting.heard is None:
+            if not self._needs_hint(grants, status):
+                if setting.said is None:
+                    return f"Nobody knows how the PBX has {status}: press to be sure"
+            elif setting.heard is None:
                 why = setting.blind or "no answer"
-                return f"The PBX does not show {switch.hint.format(user=grants.user)}: {why}"
-            if not switch.hint and setting.said is None:
-                return f"Nobody knows how the PBX has {status}"
-        return ""
+                return f"The PBX does not show {_hint(switch, grants)}: {why}"
+        both = " and ".join(self.set_here(grants))
+        return f"The PBX has {both} set at once: press one to be sure"
+
+    def means(self, grants: Grants, status: Status) -> Means:
+        """How well the PBX can confirm a status; to be available is that no switch is set."""
+        switches = grants.profile.switches
+        asked = [status] if status in switches else list(switches)
+        if not asked or (status not in switches and status is not Status.AVAILABLE):
+            return Means.ANSWERS
+        return Means.HINT if all(self.readable(grants, s) for s in asked) else Means.CODE
 
     def set_here(self, grants: Grants) -> list[Status]:
         """The switches that are on."""
@@ -89,17 +100,24 @@ class Switches:
 
     def heard(self, grants: Grants, number: str, hint: Hint) -> "Switches":
         """A hint spoke: busy while its status is set, anything else while it is not."""
-        on = hint is Hint.BUSY
-        return self._learn(grants, number, heard=on, blind="", said=on)
+        on, settings = hint is Hint.BUSY, dict(self.settings)
+        for status in _told_by(grants, number):
+            before = self[status]
+            # Set by nobody here, so to a target that nobody here knows.
+            target = "" if on and before.said is False else before.target
+            settings[status] = Setting(heard=on, said=on, target=target)
+        return Switches(settings)
 
     def lost(self, grants: Grants, number: str, reason: str) -> "Switches":
         """A hint can be seen no longer; what it said last is the best that is left."""
-        return self._learn(grants, number, heard=None, blind=reason or "no answer")
+        why, told = reason or "no answer", _told_by(grants, number)
+        lost = {s: replace(self[s], heard=None, blind=why) for s in told}
+        return Switches(self.settings | lost)
 
     def forget_hints(self, kept: Status) -> "Switches":
         """The link is new: hints speak anew, and the one status we set without a hint may be gone.
 
-        Others may have cleared it meanwhile, so `kept` is in doubt until its code is sent again.
+        Others may have cleared it meanwhile, so `kept` is in doubt until a hint tells, or a press.
         """
         fresh = {s: replace(v, heard=None, blind="") for s, v in self.settings.items()}
         if fresh.get(kept, Setting()).said:
@@ -109,6 +127,11 @@ class Switches:
     def doubt(self, status: Status) -> "Switches":
         """A code for this switch is under way."""
         return self._with(status, replace(self[status], said=None))
+
+    def doubt_unreadable(self, grants: Grants) -> "Switches":
+        """Somebody wants to be sure: what no hint tells of may have been changed elsewhere."""
+        unsure = [s for s in grants.profile.switches if not self.readable(grants, s)]
+        return Switches(self.settings | {s: replace(self[s], said=None) for s in unsure})
 
     def restore(self, status: Status, said: bool | None) -> "Switches":
         """The code was turned down: all is as it was."""
@@ -124,12 +147,12 @@ class Switches:
             {s: Setting(said=v.said, target=v.target) for s, v in self.settings.items()}
         )
 
+    def _needs_hint(self, grants: Grants, status: Status) -> bool:
+        switch = grants.profile.switches[status]
+        return bool(switch.hint) and not (switch.optional and self[status].blind)
+
     def _with(self, status: Status, setting: Setting) -> "Switches":
         return Switches(self.settings | {status: setting})
-
-    def _learn(self, grants: Grants, number: str, **news: bool | str | None) -> "Switches":
-        learned = {s: replace(self[s], **news) for s in _told_by(grants, number)}  # type: ignore[arg-type]
-        return Switches(self.settings | learned)
 
 
 def _told_by(grants: Grants, number: str) -> Iterator[Status]:

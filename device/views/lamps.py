@@ -41,7 +41,7 @@ def status_lamp(state: State) -> Glow:
 def _standing(state: State) -> dict[str, Glow]:
     mirror = state.mirror
     status = mirror.choice.status
-    match mirror.standing(state.grants, state.link, state.now):
+    match mirror.standing(state.grants, state.link):
         case MirrorState.CONFIRMED:
             return {status: DARK if status is Status.LOGGED_OUT else LOOKS[status]}
         case MirrorState.PENDING:

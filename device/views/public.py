@@ -51,19 +51,16 @@ def line(state: State) -> Line:
 
 def mirror(state: State) -> Json:
     """What the PBX says of the status, who set it, and why it is not confirmed."""
-    verdict = state.mirror.verdict(state.grants, state.link, state.now)
+    verdict = state.mirror.verdict(state.grants, state.link)
     choice = state.mirror.choice
-    means = state.grants.profile.means(choice.status)
+    means = state.mirror.switches.means(state.grants, choice.status)
     return {"state": verdict, "by": choice.by, "means": means, "reason": reason(state)}
 
 
 def reason(state: State) -> str:
     """Why the status is not as it should be, in a sentence; empty: nothing to explain."""
-    if state.mirror.refusal:
-        return state.mirror.refusal.reason
-    if state.link is not Link.ONLINE or state.now < state.mirror.read_by:
-        return state.link_reason
-    return state.link_reason or state.mirror.switches.blindness(state.grants)
+    mirror = state.mirror.reason(state.grants, state.link, state.now)
+    return mirror if state.mirror.refusal else state.link_reason or mirror
 
 
 def divert(state: State) -> Json:

@@ -88,7 +88,7 @@ def _idle(state: State) -> Idle:
     return Idle(
         _bar(state),
         state.mirror.choice.status,
-        state.mirror.standing(state.grants, state.link, state.now),
+        state.mirror.standing(state.grants, state.link),
         target=_target(state),
         until=_until(state),
         news=_news(state),
@@ -127,18 +127,13 @@ def _until(state: State) -> str:
 
 def _news(state: State) -> str:
     mirror = state.mirror
-    match mirror.verdict(state.grants, state.link, state.now):
+    match mirror.verdict(state.grants, state.link):
         case MirrorState.REFUSED:
             return mirror.refusal.reason if mirror.refusal else ""
         case MirrorState.PENDING:
             return "Logging out…" if mirror.choice.status is Status.LOGGED_OUT else "Setting…"
         case MirrorState.UNKNOWN:
-            reading = state.now < mirror.read_by
-            return (
-                "Asking the PBX…"
-                if reading
-                else mirror.switches.blindness(state.grants) or "Not confirmed yet"
-            )
+            return mirror.reason(state.grants, state.link, state.now) or "Asking the PBX…"
         case MirrorState.CONFIRMED:
             out = mirror.choice.status is Status.LOGGED_OUT
             return _lost(state) or ("No calls arrive here" if out else "")

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from device.core.effects import DialCode, EndCode
-from device.core.events import CodeAnswered, CodeEnded, LinkChanged
+from device.core.events import CodeAnswered, CodeEnded, HintLost, LinkChanged
 from device.core.kept import initial, kept
 from device.core.words import Hint, Link
-from tests.core.play import AT_FREEPBX, DND_HINT, Played, play
+from tests.core.play import AT_FREEPBX, DIVERT_HINT, DND_HINT, Played, play
 
 
 @dataclass
@@ -14,6 +14,8 @@ class Pbx:
     """What it really does, and the panel that is registered at it, or is not."""
 
     panel: Played
+    tells_of_forward: bool = True
+    "There is a hint for diverting."
     dnd: bool = False
     forward: str = ""
     up: bool = False
@@ -56,6 +58,12 @@ class Pbx:
         self.dnd = not self.dnd
         self.tell()
 
+    def other_phone_diverts(self) -> None:
+        """Somebody toggles diverting elsewhere, where that can be seen at all."""
+        if self.tells_of_forward:
+            self.forward = "" if self.forward else "999"
+            self.tell()
+
     def wait(self) -> None:
         self._hear(self.panel.later(10.0))
 
@@ -72,8 +80,13 @@ class Pbx:
         return self.panel.now
 
     def tell(self) -> None:
-        if self.up:
-            self._hear(self.panel.hint(Hint.BUSY if self.dnd else Hint.AWAY, DND_HINT))
+        if not self.up:
+            return
+        self._hear(self.panel.hint(Hint.BUSY if self.dnd else Hint.AWAY, DND_HINT))
+        if self.tells_of_forward:
+            self._hear(self.panel.hint(Hint.BUSY if self.forward else Hint.AWAY, DIVERT_HINT))
+        else:
+            self._hear(self.panel.then(HintLost(self.now, DIVERT_HINT, "404 Not Found")))
 
     def hear(self, panel: Played) -> None:
         self._hear(panel)

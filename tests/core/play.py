@@ -4,7 +4,16 @@ import re
 from dataclasses import dataclass, replace
 
 from device.core.effects import DialCode, Effect
-from device.core.events import CodeAnswered, CodeEnded, Edge, Event, HintHeard, LinkChanged, Tick
+from device.core.events import (
+    CodeAnswered,
+    CodeEnded,
+    Edge,
+    Event,
+    HintHeard,
+    HintLost,
+    LinkChanged,
+    Tick,
+)
 from device.core.kept import Kept, initial
 from device.core.profile import Grants, Profile, Switch, Target
 from device.core.state import State
@@ -15,7 +24,7 @@ FREEPBX = Profile(
     "freepbx",
     switches={
         Status.DND: Switch("*78", "*79", "*76{user}"),
-        Status.DIVERTED: Switch("*72{target}", "*73"),
+        Status.DIVERTED: Switch("*72{target}", "*73", "*740{user}", optional=True),
     },
     voicemail="*97",
 )
@@ -28,7 +37,7 @@ AT_FREEPBX = Grants(
     allowed=(re.compile(r"^\d{3}$"), re.compile(r"^\+39")),
     forbidden=("600",),
 )
-DND_HINT = "*76100"
+DND_HINT, DIVERT_HINT = "*76100", "*740100"
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ class Played:
 
     @property
     def verdict(self) -> MirrorState:
-        return self.state.mirror.verdict(self.state.grants, self.state.link, self.state.now)
+        return self.state.mirror.verdict(self.state.grants, self.state.link)
 
     @property
     def reason(self) -> str:
@@ -102,6 +111,12 @@ def online(grants: Grants = GENERIC, kept: Kept | None = None) -> Played:
     story = play(LinkChanged(0.0, Link.ONLINE), state=begun)
     for hint in sorted(grants.watched):
         story = story.then(HintHeard(0.0, hint, Hint.FREE))
+    return replace(story, effects=())
+
+
+def online_without_divert_hint() -> Played:
+    """The same at a PBX that has no hint for diverting."""
+    story = online(AT_FREEPBX).then(HintLost(0.0, DIVERT_HINT, "404 Not Found"))
     return replace(story, effects=())
 
 

@@ -23,6 +23,7 @@ DEEDS: tuple[Deed, ...] = (
     Pbx.refuse,
     Pbx.ignore,
     Pbx.other_phone,
+    Pbx.other_phone_diverts,
     Pbx.wait,
     Pbx.restart_panel,
 )
@@ -32,6 +33,7 @@ def choose(status: Status) -> Deed:
     def deed(pbx: Pbx) -> None:
         pbx.hear(pbx.panel.then(Chosen(pbx.now, status, By.WEB)))
 
+    deed.__name__ = f"choose_{status}"
     return deed
 
 
@@ -44,26 +46,28 @@ def steady(pbx: Pbx) -> list[Status]:
 
 
 @settings(max_examples=400)
-@given(deeds)
-@example([Pbx.come, choose(Status.DIVERTED), Pbx.go, choose(Status.AVAILABLE), Pbx.come])
-@example([Pbx.come, choose(Status.DIVERTED), Pbx.obey_in_silence, Pbx.wait])
-def test_a_steady_lamp_is_what_the_pbx_does(story: list[Deed]) -> None:
-    pbx = Pbx(play(grants=AT_FREEPBX))
+@given(deeds, st.booleans())
+@example([Pbx.come, choose(Status.DIVERTED), Pbx.go, choose(Status.AVAILABLE), Pbx.come], False)
+@example([Pbx.come, choose(Status.DIVERTED), Pbx.obey_in_silence, Pbx.wait], False)
+@example([Pbx.come, choose(Status.DIVERTED), Pbx.obey, Pbx.other_phone], True)
+def test_a_steady_lamp_is_what_the_pbx_does(story: list[Deed], tells_of_forward: bool) -> None:
+    pbx = Pbx(play(grants=AT_FREEPBX), tells_of_forward)
     for deed in story:
         deed(pbx)
+        assert all(code.number != "*72" for code in pbx.codes), "diverted to nowhere"
         for status in steady(pbx):
             assert pbx.up
             assert pbx.dnd == (status is Status.DND)
             assert bool(pbx.forward) == (status is Status.DIVERTED)
-            assert pbx.forward in ("", pbx.panel.state.mirror.choice.target)
+            assert pbx.panel.state.mirror.choice.target in ("", pbx.forward)
 
 
 @settings(max_examples=400)
-@given(deeds, st.sampled_from([s for s in Status if s is not Status.LOGGED_OUT]))
+@given(deeds, st.sampled_from([s for s in Status if s is not Status.LOGGED_OUT]), st.booleans())
 def test_a_pbx_that_obeys_again_ends_where_the_last_press_wanted_it(
-    story: list[Deed], last: Status
+    story: list[Deed], last: Status, tells_of_forward: bool
 ) -> None:
-    pbx = Pbx(play(grants=AT_FREEPBX))
+    pbx = Pbx(play(grants=AT_FREEPBX), tells_of_forward)
     for deed in (*story, choose(last), Pbx.come, Pbx.wait, Pbx.wait, choose(last)):
         deed(pbx)
     for _ in range(12):
@@ -75,9 +79,11 @@ def test_a_pbx_that_obeys_again_ends_where_the_last_press_wanted_it(
     assert bool(pbx.forward) == (last is Status.DIVERTED)
 
 
-@given(deeds)
-def test_a_pbx_that_never_obeys_is_not_called_for_ever(story: list[Deed]) -> None:
-    pbx = Pbx(play(grants=AT_FREEPBX))
+@given(deeds, st.booleans())
+def test_a_pbx_that_never_obeys_is_not_called_for_ever(
+    story: list[Deed], tells_of_forward: bool
+) -> None:
+    pbx = Pbx(play(grants=AT_FREEPBX), tells_of_forward)
     for deed in story:
         deed(pbx)
     for rounds in range(10):

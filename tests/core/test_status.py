@@ -22,7 +22,17 @@ from device.core.mirror import CODE_SECONDS, READBACK_SECONDS, REFUSAL_SECONDS
 from device.core.profile import Grants, Profile, Switch
 from device.core.status import registered
 from device.core.words import By, Hint, Link, Means, MirrorState, Status
-from tests.core.play import AT_FREEPBX, DND_HINT, GENERIC, Played, click, online, play
+from tests.core.play import (
+    AT_FREEPBX,
+    DIVERT_HINT,
+    DND_HINT,
+    GENERIC,
+    Played,
+    click,
+    online,
+    online_without_divert_hint,
+    play,
+)
 
 
 def choose(story: Played, status: Status, target: str = "") -> Played:
@@ -31,6 +41,10 @@ def choose(story: Played, status: Status, target: str = "") -> Played:
 
 def dnd_set(story: Played) -> Played:
     return choose(story, Status.DND).code_done().hint(Hint.BUSY)
+
+
+def diverted() -> Played:
+    return choose(online(AT_FREEPBX), Status.DIVERTED).code_done().hint(Hint.BUSY, DIVERT_HINT)
 
 
 @pytest.mark.parametrize("status", [Status.DND, Status.ABSENT, Status.DIVERTED])
@@ -97,22 +111,20 @@ def test_dnd_set_on_another_phone_is_followed() -> None:
 def test_diverting_dials_the_target_and_clears_dnd_after() -> None:
     asked = choose(dnd_set(online(AT_FREEPBX)), Status.DIVERTED, "Reception")
     assert asked.dialled == ["*72101"]
-    cleared = asked.code_done()
-    assert cleared.dialled == ["*72101", "*79"]
+    cleared = asked.code_done().hint(Hint.BUSY, DIVERT_HINT)
+    assert cleared.dialled == ["*79"]
     story = cleared.code_done().hint(Hint.FREE)
     assert (story.status, story.verdict) == (Status.DIVERTED, MirrorState.CONFIRMED)
 
 
 def test_leaving_diverted_clears_it() -> None:
-    diverted = choose(online(AT_FREEPBX), Status.DIVERTED).code_done()
-    asked = choose(diverted, Status.AVAILABLE)
+    asked = choose(diverted(), Status.AVAILABLE)
     assert asked.dialled == ["*73"]
-    assert asked.code_done().verdict is MirrorState.CONFIRMED
+    assert asked.code_done().hint(Hint.AWAY, DIVERT_HINT).verdict is MirrorState.CONFIRMED
 
 
 def test_another_target_is_sent_again() -> None:
-    diverted = choose(online(AT_FREEPBX), Status.DIVERTED, "101").code_done()
-    assert choose(diverted, Status.DIVERTED, "Mobile").dialled == ["*72+390612345678"]
+    assert choose(diverted(), Status.DIVERTED, "Mobile").dialled == ["*72+390612345678"]
 
 
 def test_the_last_of_rapid_presses_wins() -> None:
@@ -129,7 +141,7 @@ def test_a_wish_is_asked_again_when_the_link_is_back() -> None:
     assert (lost.status, lost.verdict) == (Status.DND, MirrorState.UNKNOWN)
     back = lost.then(LinkChanged(9.0, Link.ONLINE))
     assert back.dialled == [], "the PBX has the first word"
-    assert back.hint(Hint.FREE).dialled == ["*78"]
+    assert back.hint(Hint.FREE).hint(Hint.FREE, DIVERT_HINT).dialled == ["*78"]
 
 
 def test_the_pbx_speaks_first_when_the_link_is_back() -> None:
@@ -137,24 +149,56 @@ def test_the_pbx_speaks_first_when_the_link_is_back() -> None:
     back = lost.then(LinkChanged(9.0, Link.ONLINE))
     assert back.verdict is MirrorState.UNKNOWN
     assert back.dialled == []
-    assert back.hint(Hint.FREE).status is Status.AVAILABLE
+    told = back.hint(Hint.FREE).hint(Hint.FREE, DIVERT_HINT)
+    assert told.status is Status.AVAILABLE
 
 
 def test_a_lost_hint_is_unknown_and_says_why() -> None:
     story = dnd_set(online(AT_FREEPBX))
     blind = story.then(HintLost(story.now, DND_HINT, "404 Not Found"))
     assert blind.verdict is MirrorState.UNKNOWN
-    why = blind.state.mirror.switches.blindness(AT_FREEPBX)
+    why = blind.state.mirror.reason(AT_FREEPBX, Link.ONLINE, blind.now)
     assert why == "The PBX does not show *76100: 404 Not Found"
 
 
-def test_a_divert_that_no_hint_tells_of_is_renewed_after_the_link_was_lost() -> None:
-    diverted = choose(online(AT_FREEPBX), Status.DIVERTED).code_done()
-    lost = diverted.then(LinkChanged(1.0, Link.OFFLINE), LinkChanged(2.0, Link.ONLINE))
-    assert lost.verdict is MirrorState.UNKNOWN
-    back = lost.hint(Hint.FREE)
-    assert back.dialled == ["*72101"]
-    assert back.code_done().verdict is MirrorState.CONFIRMED
+def test_a_divert_set_on_another_phone_is_followed_without_its_target() -> None:
+    story = diverted().hint(Hint.AWAY, DIVERT_HINT).hint(Hint.BUSY, DIVERT_HINT)
+    assert (story.status, story.verdict) == (Status.DIVERTED, MirrorState.CONFIRMED)
+    assert story.state.mirror.choice.target == ""
+
+
+def test_two_statuses_set_at_once_are_no_status_to_be_sure_of() -> None:
+    both = diverted().hint(Hint.BUSY)
+    assert both.verdict is MirrorState.UNKNOWN
+    why = both.state.mirror.reason(AT_FREEPBX, Link.ONLINE, both.now)
+    assert why == "The PBX has dnd and diverted set at once: press one to be sure"
+    assert choose(both, Status.DND).dialled == ["*73"]
+
+
+def test_without_a_hint_the_codes_answer_must_do() -> None:
+    asked = choose(online_without_divert_hint(), Status.DIVERTED)
+    assert asked.dialled == ["*72101"]
+    done = asked.code_done()
+    assert done.verdict is MirrorState.CONFIRMED
+    assert done.state.mirror.switches.means(AT_FREEPBX, Status.DIVERTED) is Means.CODE
+
+
+def test_without_a_hint_a_press_always_clears_what_another_phone_may_have_set() -> None:
+    asked = choose(online_without_divert_hint(), Status.AVAILABLE)
+    assert asked.dialled == ["*73"]
+    assert asked.code_done().verdict is MirrorState.CONFIRMED
+
+
+def test_without_a_hint_a_divert_is_in_doubt_after_the_link_was_lost() -> None:
+    """Somebody may have cancelled it on a phone, and it must not come back by itself."""
+    story = choose(online_without_divert_hint(), Status.DIVERTED).code_done()
+    lost = story.then(LinkChanged(1.0, Link.OFFLINE), LinkChanged(2.0, Link.ONLINE))
+    back = lost.hint(Hint.FREE).then(HintLost(2.0, DIVERT_HINT, "404 Not Found"))
+    assert (back.status, back.verdict) == (Status.DIVERTED, MirrorState.UNKNOWN)
+    assert back.later(600).dialled == []
+    why = back.state.mirror.reason(AT_FREEPBX, Link.ONLINE, back.now)
+    assert why == "Nobody knows how the PBX has diverted: press to be sure"
+    assert choose(back, Status.DIVERTED).dialled == ["*72101"]
 
 
 @pytest.mark.parametrize(
@@ -186,20 +230,21 @@ def test_a_new_choice_takes_the_refusal_off_the_glass() -> None:
 
 
 @pytest.mark.parametrize(
-    ("grants", "status", "means"),
+    ("story", "status", "means"),
     [
-        (AT_FREEPBX, Status.AVAILABLE, Means.HINT),
-        (AT_FREEPBX, Status.DND, Means.HINT),
-        (AT_FREEPBX, Status.DIVERTED, Means.CODE),
-        (AT_FREEPBX, Status.ABSENT, Means.ANSWERS),
-        (GENERIC, Status.AVAILABLE, Means.ANSWERS),
-        (GENERIC, Status.DND, Means.ANSWERS),
+        (online(AT_FREEPBX), Status.AVAILABLE, Means.HINT),
+        (online(AT_FREEPBX), Status.DND, Means.HINT),
+        (online(AT_FREEPBX), Status.DIVERTED, Means.HINT),
+        (online(AT_FREEPBX), Status.ABSENT, Means.ANSWERS),
+        (online_without_divert_hint(), Status.AVAILABLE, Means.CODE),
+        (online_without_divert_hint(), Status.DND, Means.HINT),
+        (online_without_divert_hint(), Status.DIVERTED, Means.CODE),
+        (online(), Status.AVAILABLE, Means.ANSWERS),
+        (online(), Status.DND, Means.ANSWERS),
     ],
 )
-def test_it_is_known_how_well_the_pbx_confirms(
-    grants: Grants, status: Status, means: Means
-) -> None:
-    assert grants.profile.means(status) is means
+def test_it_is_known_how_well_the_pbx_confirms(story: Played, status: Status, means: Means) -> None:
+    assert story.state.mirror.switches.means(story.state.grants, status) is means
 
 
 def test_diverting_needs_the_right_to() -> None:
@@ -288,17 +333,8 @@ def test_a_code_under_way_when_the_link_was_lost_leaves_a_doubt() -> None:
     lost = choose(online(AT_FREEPBX), Status.DIVERTED).then(LinkChanged(1.0, Link.OFFLINE))
     changed = choose(lost, Status.AVAILABLE)
     back = changed.then(LinkChanged(2.0, Link.ONLINE)).hint(Hint.FREE)
-    assert back.dialled == ["*73"], "it may have been carried out"
-
-
-def test_a_divert_that_cannot_be_renewed_is_unknown() -> None:
-    diverted = choose(online(AT_FREEPBX), Status.DIVERTED).code_done()
-    lost = diverted.then(LinkChanged(1.0, Link.OFFLINE), LinkChanged(2.0, Link.ONLINE))
-    renewing = lost.hint(Hint.FREE)
-    refused = renewing.then(CodeEnded(2.0, renewing.job, done=False, reason="404 Not Found"))
-    standing = refused.state.mirror.standing(AT_FREEPBX, Link.ONLINE, 2.0)
-    assert standing is MirrorState.UNKNOWN
-    assert refused.later(600).dialled == []
+    blind = back.then(HintLost(2.0, DIVERT_HINT, "404 Not Found"))
+    assert blind.dialled == ["*73"], "it may have been carried out"
 
 
 def test_a_wish_made_without_a_link_outlives_the_program() -> None:
