@@ -14,6 +14,7 @@ from device import checks
 from device import config as configs
 from device.checkup import checkup
 from device.control.client import Client, ClientError
+from device.core.pages import WITHHELD
 from device.core.words import BUTTONS, Status
 from device.journal import load, replay
 from device.pbx.profiles import PROFILES
@@ -149,13 +150,18 @@ def _calls(options: argparse.Namespace) -> None:
 
 def _messages(options: argparse.Namespace) -> None:
     texts = _client(options).get("/api/messages")
-    lines = [f"{t['at'] or 'time unknown':25} {_who(t)}: {t['text']}" for t in texts]
+    lines = [f"{t['at'] or 'time unknown':25} {_who(t)}: {_plain(t['text'])}" for t in texts]
     _show(options, texts, lines or ["no messages"])
 
 
 def _who(entry: dict[str, Any]) -> str:
-    name, number = entry["name"], entry["number"] or "withheld"
+    name, number = _plain(entry["name"]), _plain(entry["number"]) or WITHHELD
     return f"{name} ({number})" if name else str(number)
+
+
+def _plain(text: str) -> str:
+    """Without what a terminal would obey, on one line: it came from outside."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _fold(call: dict[str, Any]) -> str:
