@@ -2,10 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
 from device.pbx.address import Party, split
 
 _INDEX = re.compile(r";\s*index\s*=\s*([\d.]+)\s*(?:;|$)", re.IGNORECASE | re.ASCII)
+# Why an entry was left, as a header field in its URI (RFC 7044 section 5.1): it redirected.
+_REDIRECTED = re.compile(
+    r"[?&]reason=sip\s*;[^?&>]*cause\s*=\s*3\d\d(?!\d)", re.IGNORECASE | re.ASCII
+)
+
+UNKNOWN = "unknown"
+"Who diverted a call and keeps their number to themselves, or has none that can be read."
 
 
 def hops(diversion: Iterable[str], history: Iterable[str], me: str = "") -> tuple[str, ...]:
@@ -13,17 +21,22 @@ def hops(diversion: Iterable[str], history: Iterable[str], me: str = "") -> tupl
 
     Both arguments are header field values in the order received, each perhaps a list. The top
     Diversion is the latest (RFC 5806 section 4.1); History-Info grows at the end, and ends with
-    where the call is now (RFC 7044 section 5.1), so entries for `me` are left out of it.
+    where the call is now (RFC 7044 section 5.1), so entries for `me` are left out of it, unless it
+    was I who diverted the call. A call is not undiverted for want of a name: it is `UNKNOWN` then.
     """
     told = [_who(entry) for entry in _entries(diversion)]
     if not told:
-        told = [who for who in map(_who, _by_index(history)) if who and who != me]
-        told.reverse()
-    return tuple(dict.fromkeys(who for who in told if who))
+        left = [entry for entry in _by_index(history) if _who(entry) != me or _redirected(entry)]
+        told = [_who(entry) for entry in reversed(left)]
+    return tuple(dict.fromkeys(told))
 
 
 def _who(entry: str) -> str:
-    return Party.read(entry).user
+    return Party.read(entry).user or UNKNOWN
+
+
+def _redirected(entry: str) -> bool:
+    return _REDIRECTED.search(unquote(entry)) is not None
 
 
 def _by_index(history: Iterable[str]) -> list[str]:

@@ -41,9 +41,51 @@ def test_diversion_is_believed_before_history() -> None:
     assert hops(["<sip:300@pbx>"], ["<sip:400@pbx>;index=1"]) == ("300",)
 
 
-@pytest.mark.parametrize("value", ["", " , ,", "<>", "<sip:pbx>", ";index=1", '"'])
-def test_what_names_nobody_is_passed_over(value: str) -> None:
+@pytest.mark.parametrize("value", ["", " , ,", "\t"])
+def test_where_nothing_is_said_nobody_diverted(value: str) -> None:
     assert hops([value], [value]) == ()
+
+
+NOBODY = [
+    "<>",
+    "<sip:pbx>",
+    '"',
+    ";index=1",
+    "<sip:anonymous@anonymous.invalid>",
+    '"Anonymous" <sip:anonymous@anonymous.invalid>;reason=unconditional',
+]
+
+
+@pytest.mark.parametrize("value", NOBODY)
+def test_a_call_diverted_by_nobody_that_can_be_named_was_diverted(value: str) -> None:
+    assert hops([value], []) == ("unknown",)
+    assert hops([], [value], "100") == ("unknown",)
+    assert hops([], [value, "<sip:100@pbx>"], "100") == ("unknown",)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Reason=SIP%3Bcause%3D302",
+        "reason=sip%20%3B%20cause%20%3D%20302%3Btext%3D%22x%22",
+        "a=b&Reason=SIP%3Bcause%3D380",
+    ],
+)
+def test_a_call_that_we_diverted_ourselves_and_that_came_back_was_diverted(reason: str) -> None:
+    history = f"<sip:100@pbx?{reason}>;index=1, <sip:100@pbx>;index=1.1"
+    assert hops([], [history], "100") == ("100",)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<sip:100@192.0.2.1?Reason=SIP%3Bcause%3D408>;index=1",
+        "<sip:100@pbx;cause=302>;index=1",
+        "<sip:100@pbx?Reason=Q.850%3Bcause%3D302>;index=1",
+    ],
+)
+def test_a_call_that_only_tried_us_elsewhere_was_not_diverted(entry: str) -> None:
+    assert hops([], [f"{entry}, <sip:100@pbx>;index=2"], "100") == ()
 
 
 @given(st.lists(st.text()), st.lists(st.text()), st.text())
