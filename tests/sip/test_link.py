@@ -269,6 +269,7 @@ def test_nothing_secret_is_logged(
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
+    caplog.set_level("DEBUG")
     peer.password = "another"
     handset = open_phone(peer)
     handset.hears(LinkChanged, link=Link.REFUSED)
