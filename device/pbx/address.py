@@ -8,6 +8,9 @@ from urllib.parse import unquote
 
 _QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+# Control characters (C0, DEL and C1), and those that turn the direction of what stands around them
+# (Unicode's Bidi_Control): a caller chooses the name, and it goes to terminals, logs and pages.
+_CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SCHEME = re.compile(r"(sips?|tel):", re.IGNORECASE)
 
 
@@ -28,6 +31,17 @@ class Party:
         uri = after.partition(">")[0] if opened else before
         name = _ESCAPED.sub(r"\1", quoted[1]) if quoted else before if opened else ""
         return cls(_user(uri.strip()), _shown(name))
+
+
+def plain(text: str) -> str:
+    """A name, number or note in one line, without what a stranger could do harm with."""
+    return " ".join(_CONTROL.sub("", " ".join(text.split())).split())
+
+
+def legible(text: str) -> str:
+    """A text without the same; its lines and tabs stay, and no line is written over."""
+    lines = re.sub(r"\r(?!\n)", "\n", text)
+    return re.sub(r"[^\r\n\t]+", lambda part: _CONTROL.sub("", part[0]), lines)
 
 
 def split(value: str) -> Iterator[str]:
@@ -52,15 +66,15 @@ def _user(uri: str) -> str:
     scheme = _SCHEME.match(uri)
     rest = uri[scheme.end() :] if scheme else uri
     if scheme and scheme[1].lower() == "tel":
-        return unquote(re.split(r"[;?]", rest, maxsplit=1)[0])
+        return plain(unquote(re.split(r"[;?]", rest, maxsplit=1)[0]))
     user, at, host = rest.rpartition("@")
     # RFC 3261 section 25.1: user parameters and an old-style password may follow the user.
-    user = unquote(re.split(r"[;:]", user, maxsplit=1)[0])
+    user = plain(unquote(re.split(r"[;:]", user, maxsplit=1)[0]))
     # RFC 3323 section 4.1.1.3: what a withheld caller is called.
     withheld = user.lower() == "anonymous" or host.lower().startswith("anonymous.invalid")
     return user if at and not withheld else ""
 
 
 def _shown(name: str) -> str:
-    plain = " ".join(name.split())
-    return "" if plain.lower() == "anonymous" else plain
+    shown = plain(name)
+    return "" if shown.lower() == "anonymous" else shown

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from device.core.words import Hint
+from device.pbx.address import plain
 
 MOST_BYTES = 65_536
 "A longer document is not read. Asterisk's have about 900 bytes."
@@ -49,7 +50,7 @@ def read(body: str) -> tuple[Hint, str] | None:
         reader.read(data)
     except (expat.ExpatError, _DeclaresError):
         return None
-    return (reader.hint(), reader.note.strip()) if reader.root == "presence" else None
+    return (reader.hint(), plain(reader.note)) if reader.root == "presence" else None
 
 
 class _DeclaresError(ValueError):

@@ -28,7 +28,8 @@ class Message:
         """Out of the text the library hands over; whatever makes no sense is passed over."""
         head, _, body = _parted(raw)
         head, body = mend(head), mend(body, charset)
-        lines = _FOLD.sub(" ", head).splitlines()[1:]
+        # Not splitlines(): it also splits at characters that may stand inside a line.
+        lines = re.split(r"\r\n|\r|\n", _FOLD.sub(" ", head))[1:]
         return cls(tuple(_field(line) for line in lines if ":" in line), body)
 
     def all(self, name: str) -> tuple[str, ...]:

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.pbx.address import Party, split
+from device.pbx.address import Party, legible, plain, split
+
+# ESC, BEL, NUL, CSI in one byte, and the override that writes backwards.
+NASTY = ["\x1b[2J", "\a", "\0", "\x7f", "\x9b2J", "\u202e", "\u2066", "\u200f", "\v"]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +55,23 @@ def test_lists_part_at_their_own_commas(value: str, parts: list[str]) -> None:
     assert list(split(value)) == parts
 
 
+@pytest.mark.parametrize("nasty", NASTY)
+def test_a_name_or_number_cannot_act(nasty: str) -> None:
+    party = Party.read(f'"An{nasty}na" <sip:2{nasty}00@pbx>')
+    for told in (party.user, party.name, plain(nasty), legible(nasty)):
+        assert nasty[0] not in told
+    assert party.name[:2] + party.name[-2:] == "Anna"
+
+
+def test_an_escaped_control_in_a_number_cannot_act() -> None:
+    assert Party.read("<sip:20%1B%0D%0A0@pbx>").user == "20 0"
+    assert Party.read("<tel:20%00%070>").user == "200"
+
+
+def test_a_text_keeps_its_lines() -> None:
+    assert legible("one\r\n\ttwo\n\nthree\x1b[0m\rfour") == "one\r\n\ttwo\n\nthree[0m\nfour"
+
+
 @given(st.text())
 def test_no_text_raises(value: str) -> None:
     Party.read(value)
@@ -60,7 +80,7 @@ def test_no_text_raises(value: str) -> None:
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1), st.text())
 def test_what_is_written_is_read(user: str, name: str) -> None:
-    shown = " ".join(name.split())
+    shown = plain(name)
     if "anonymous" in (user.lower(), shown.lower()):
         return
     escaped = "".join(f"%{byte:02x}" for byte in user.encode())

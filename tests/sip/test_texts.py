@@ -43,6 +43,12 @@ def test_a_text_with_broken_bytes_is_readable_and_can_be_stored(
     assert text.encode()
 
 
+def test_a_text_keeps_its_lines_and_can_do_nothing(peer: Peer, handset: Handset) -> None:
+    peer.text('"An\x1bna" <sip:200@pbx>', "one\n\ttwo\x1b[2J\u202e\x07")
+    heard = handset.hears(TextReceived)
+    assert (heard.name, heard.text) == ("Anna", "one\n\ttwo[2J")
+
+
 def test_what_is_no_text_is_left_out(peer: Peer, handset: Handset) -> None:
     peer.text("<sip:200@pbx>", "{}", "application/json")
     peer.text("<sip:200@pbx>", "hello")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from device.core.events import Event, LinkChanged
 from device.core.words import Link
+from device.pbx.address import plain
 from device.sip import sdp, settings
 from device.sip.phone import Account, Presence
 from device.sip.pjsua.bell import Bell
@@ -106,7 +107,7 @@ class Session:
 
     def registered(self, code: int, reason: str, expires: int) -> None:
         """A REGISTER got its final answer."""
-        self._tell(self.registration.answered(code, mend(reason), expires, now()))
+        self._tell(self.registration.answered(code, plain(mend(reason)), expires, now()))
 
     def cut(self, why: str) -> None:
         """A connection to the PBX broke or could not be made."""

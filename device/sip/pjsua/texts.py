@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from device.core.events import TextReceived, TextSent
-from device.pbx.address import Party
+from device.pbx.address import Party, legible
 from device.sip import settings
 from device.sip.pjsua.desk import Desk, now
 from device.sip.pjsua.lib import pj
@@ -62,7 +62,7 @@ class Texts:
             return
         who, charset = Party.read(message.first("from")), _CHARSET.search(kind)
         text = Message.read(raw, charset[1]).body if charset else message.body
-        self.desk.post(TextReceived(now(), who.user, who.name, text))
+        self.desk.post(TextReceived(now(), who.user, who.name, legible(text)))
 
 
 def _sent(line: Any, uri: str, text: str) -> Any:
