@@ -53,11 +53,23 @@ def test_a_logged_out_user_rings_where_phones_are(desk: DeskMaker) -> None:
     taken(caller, "100", by=phone)
 
 
-def test_a_user_whose_only_phone_turns_the_call_away_is_busy(desk: DeskMaker) -> None:
+@pytest.mark.parametrize("code", [BUSY, 600, 603])
+def test_a_user_whose_only_phone_turns_the_call_away_is_busy(desk: DeskMaker, code: int) -> None:
     phone, caller = desk("100"), desk("101")
     call = caller.call("100")
-    phone.answer(phone.ringing()["call"], code=BUSY)
+    phone.answer(phone.ringing()["call"], code=code)
     assert caller.ended(call) == BUSY
+
+
+def test_a_phone_that_turns_calls_away_with_480_is_the_end_of_ring(
+    pbx: Office, desk: DeskMaker
+) -> None:
+    pbx.grant("100", on_no_answer="extension:102")
+    phone, caller, colleague = desk("100"), desk("101"), desk("102")
+    call = caller.call("100")
+    phone.answer(phone.ringing()["call"], code=480)
+    colleague.answer(colleague.ringing()["call"])
+    connected(caller, call)
 
 
 def test_a_number_of_nobody_is_not_found(desk: DeskMaker) -> None:

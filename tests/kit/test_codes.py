@@ -205,6 +205,14 @@ def test_available_is_everybodys_right(pbx: Office, desk: DeskMaker) -> None:
     assert pbx.status("104") == "available"
 
 
+def test_nobody_sets_anothers_status_by_transferring_them_to_a_code(
+    pbx: Office, desk: DeskMaker
+) -> None:
+    phone = desk("100")
+    assert met(phone, f"09{DND}") == 200
+    assert pbx.status("100") == ""
+
+
 def test_a_phone_of_nobody_has_no_status(pbx: Office, desk: DeskMaker) -> None:
     pbx.grant("104", type="phone")
     phone = desk("104")

@@ -9,7 +9,7 @@
 OLDEST=20
 APPLICATIONS="Answer Dial ExecIf Gosub Goto GotoIf Hangup Log NoOp Playtones Return Set VoiceMail Wait"
 FUNCTIONS="AST_CONFIG CHANNEL CUT DB DB_KEYS DEVICE_STATE DIALPLAN_EXISTS FIELDNUM FILTER IF LEN
-LOCAL PJSIP_DIAL_CONTACTS REDIRECTING SHIFT"
+LOCAL LOCK PJSIP_DIAL_CONTACTS REDIRECTING SHIFT UNLOCK"
 MODULES="res_pjsip_exten_state res_pjsip_pidf_body_generator"
 CONTEXTS="deskpanel-phones deskpanel-hints deskpanel-call deskpanel-onward deskpanel-local
 deskpanel-emergency"
@@ -63,7 +63,7 @@ dialplan() {
         if ask "dialplan show $context" | grep -q "Context '$context'"; then ok "context $context"
         else bad "extensions.conf: no context $context: add '#include deskpanel/extensions.conf'"; fi
     done
-    ask "dialplan show deskpanel-onward" | grep -q "Include =>\|' =>" ||
+    ask "dialplan show deskpanel-onward" | grep -q -e "Include =>" -e "' =>" ||
         bad "site.conf: deskpanel-onward is empty: phones can call users and nobody else"
     emergency
 }
@@ -131,8 +131,14 @@ endpoint() {
         echo "$told" | grep -q "^ *${wanted%=*}  *: ${wanted#*=} *$" ||
             bad "pjsip.conf: endpoint $2 has not ${wanted%=*} = ${wanted#*=}: its calls go by no status"
     done
-    [ "$2" = "$1" ] || grep -Rqs "set_var *=>* *DESKPANEL_USER=$1" "$etc" ||
+    [ "$2" = "$1" ] || named "$1" ||
         bad "pjsip.conf: endpoint $2 needs set_var = DESKPANEL_USER=$1, or its codes are nobody's"
+}
+
+# Asterisk tells no set_var of an endpoint, so its files are looked through.
+named() {
+    line="^ *set_var *=>* *DESKPANEL_USER=$1 *\(;.*\)*\$"
+    [ -n "$(find "$etc" -name '*.conf' -exec grep -l "$line" {} +)" ]
 }
 
 group() {
