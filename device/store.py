@@ -60,11 +60,13 @@ class Store:
         self._waiting: list[tuple[int, Callable[[bool], None]]] = []
         self._written: dict[str, str] = {}
         self._base: sqlite3.Connection | None = None
+        self._lock: sqlite3.Connection | None = None
         self._closing = self._ended = False
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
 
     def open(self) -> Kept:
         """What was kept before. A file that is no database is put aside. Raises `StoreError`."""
+        self._claim()
         try:
             kept = self._read()
         except sqlite3.DatabaseError as error:
@@ -74,6 +76,25 @@ class Store:
             kept = self._read()
         self._thread.start()
         return kept
+
+    def _claim(self) -> None:
+        """Two panels on one store would undo each other; the lock ends with the process."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            path = self._path.with_name(f"{self._path.name}.lock")
+            self._lock = sqlite3.connect(path, timeout=0, isolation_level=None)
+            self._lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            self._release()
+            taken = "another panel keeps its state there" if "locked" in str(error) else str(error)
+            raise StoreError(f"{self._path}: {taken}") from error
+        except OSError as error:
+            raise StoreError(f"{self._path}: {error.strerror}") from error
+
+    def _release(self) -> None:
+        lock, self._lock = self._lock, None
+        if lock:
+            lock.close()
 
     def keep(self, kept: Kept) -> None:
         """Make this what survives; returns at once."""
@@ -102,6 +123,7 @@ class Store:
             self._wake.notify()
         if self._thread.ident:
             self._thread.join()
+        self._release()
 
     # The file
 

@@ -156,8 +156,9 @@ async def _work(panel: Panel, death: Death) -> None:
 async def _until_told() -> None:
     """End everything on SIGTERM or SIGINT."""
     told, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+    with contextlib.suppress(NotImplementedError):  # on Windows, where Ctrl-C ends it all the same
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, told.set)
     await told.wait()
     raise _StoppedError
 

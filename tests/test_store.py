@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from device import codec
 from device.core.kept import Kept
 from device.core.notices import CallEntry, CallList, Stamp
 from device.core.words import CallKind
@@ -37,6 +38,13 @@ def read(path: Path) -> Kept:
         store.close()
 
 
+def rows_in(path: Path) -> dict[str, str]:
+    base = sqlite3.connect(path)
+    rows = dict(base.execute("SELECT key, value FROM kept"))
+    base.close()
+    return rows
+
+
 def test_what_was_kept_is_there_again(tmp_path: Path) -> None:
     keep_and_close(tmp_path / "p.sqlite", with_calls(3))
     assert read(tmp_path / "p.sqlite") == with_calls(3)
@@ -57,7 +65,7 @@ def test_stored_returns_when_it_is_on_the_disk(tmp_path: Path) -> None:
         store.open()
         store.keep(with_calls(2))
         await store.stored()
-        assert read(tmp_path / "p.sqlite") == with_calls(2)
+        assert rows_in(tmp_path / "p.sqlite")["missed"] == codec.dumps(with_calls(2).missed)
         store.close()
 
     asyncio.run(story())
@@ -82,16 +90,22 @@ def test_a_row_of_another_version_does_not_take_the_rest_along(tmp_path: Path) -
         base.execute("INSERT INTO kept VALUES ('from the future', '[]')")
     base.close()
     assert read(path) == with_calls(4)
-    with sqlite3.connect(path) as base:
-        rows = dict(base.execute("SELECT key, value FROM kept"))
-    base.close()
-    assert rows["choice.unreadable"] == '{"x": 1', "another version may want it"
+    assert rows_in(path)["choice.unreadable"] == '{"x": 1', "another version may want it"
 
 
 def test_a_directory_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="file"):
         Store(tmp_path / "file" / "p.sqlite").open()
+
+
+def test_two_panels_do_not_share_a_store(tmp_path: Path) -> None:
+    first = Store(tmp_path / "p.sqlite")
+    first.open()
+    with pytest.raises(StoreError, match="another panel"):
+        Store(tmp_path / "p.sqlite").open()
+    first.close()
+    assert read(tmp_path / "p.sqlite") == Kept()
 
 
 def test_what_cannot_be_written_is_not_acknowledged(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 def metrics(state: State) -> str:
     """One gauge per thing shown; of words, the one that holds is 1."""
-    verdict = state.mirror.verdict(state.grants, state.link, state.now)
+    verdict = state.mirror.verdict(state.grants, state.link)
     box = state.voicemail
     lines = [
         *_one_of("link", "Registration at the PBX", Link, state.link),

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from device.core.events import Chosen, DialWanted, For, Pressed, TextWanted, Until
-from device.core.notices import LONGEST_TEXT
+from device.core.notices import LONGEST_SENT
 from device.core.profile import Grants
 from device.core.words import BUTTONS, By, Status
 
@@ -92,10 +92,10 @@ class Wish:
         text = self.fields.get(key)
         if not isinstance(text, str) or not text.strip():
             raise WishError(f"{key}: expected something to send")
-        if len(text) > LONGEST_TEXT:
-            raise WishError(f"{key}: {len(text)} characters are more than {LONGEST_TEXT}")
         if not _plain(text.translate(dict.fromkeys(map(ord, "\t\r\n")))):
             raise WishError(f"{key}: control characters are not allowed")
+        if (size := len(text.encode())) > LONGEST_SENT:
+            raise WishError(f"{key}: {size} bytes are more than the {LONGEST_SENT} of a SIP text")
         return text
 
     def one_of(self, key: str, words: Collection[str]) -> str:

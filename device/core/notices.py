@@ -11,6 +11,10 @@ LONGEST_LIST = 30
 LONGEST_TEXT = 2000
 "Characters kept of one text, above the 1,300 bytes that RFC 3428 section 8 allows."
 
+LONGEST_SENT = 1000
+"""Bytes of UTF-8 that a text of ours may have: a whole MESSAGE is to stay below 1,300 (RFC 3428
+section 8), and Asterisk 22 sends on an empty one where it is much longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
