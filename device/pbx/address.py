@@ -1,7 +1,7 @@
 """Addresses in SIP header fields (RFC 3261 section 20.10), read tolerantly."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import unquote
@@ -12,6 +12,9 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 # (Unicode's Bidi_Control): a caller chooses the name, and it goes to terminals, logs and pages.
 _CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SCHEME = re.compile(r"(sips?|tel):", re.IGNORECASE)
+
+
+_NAMELESS = {"anonymous", "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,23 @@ class Party:
         uri = after.partition(">")[0] if opened else before
         name = _ESCAPED.sub(r"\1", quoted[1]) if quoted else before if opened else ""
         return cls(_user(uri.strip()), _shown(name))
+
+
+def caller(sender: str, asserted: Iterable[str] = (), privacy: str = "") -> Party:
+    """Who calls: whom the PBX vouches for (RFC 3325 section 9.1), else who is in From.
+
+    `asserted` are P-Asserted-Identity values, each perhaps a list; `privacy` is Privacy (RFC 3323
+    section 4.2, RFC 3325 section 9.3), with which an identity is not for us to look at.
+    """
+    told = Party.read(sender)
+    values = [
+        one for value in asserted for one in split(value) if "@" in one or "tel:" in one.lower()
+    ]
+    if not values or {"id", "user"} & set(re.split(r"[;\s]+", privacy.lower())):
+        return told
+    known = next((party for party in map(Party.read, values) if party.user), Party())
+    name = told.name if known.user and known.user == told.user else ""
+    return Party(known.user, known.name or name)
 
 
 def plain(text: str) -> str:
@@ -70,11 +90,13 @@ def _user(uri: str) -> str:
     user, at, host = rest.rpartition("@")
     # RFC 3261 section 25.1: user parameters and an old-style password may follow the user.
     user = plain(unquote(re.split(r"[;:]", user, maxsplit=1)[0]))
-    # RFC 3323 section 4.1.1.3: what a withheld caller is called.
-    withheld = user.lower() == "anonymous" or host.lower().startswith("anonymous.invalid")
+    # RFC 3323 section 4.1.1.3: what a withheld caller is called. Others have other words before the
+    # domain that cannot exist (RFC 2606 section 2).
+    place = re.split(r"[;:?>]", host, maxsplit=1)[0].lower()
+    withheld = user.lower() == "anonymous" or place.endswith(".invalid")
     return user if at and not withheld else ""
 
 
 def _shown(name: str) -> str:
     shown = plain(name)
-    return "" if shown.lower() == "anonymous" else shown
+    return "" if shown.lower() in _NAMELESS else shown

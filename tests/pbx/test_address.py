@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.pbx.address import Party, legible, plain, split
+from device.pbx.address import Party, caller, legible, plain, split
 
 # ESC, BEL, NUL, CSI in one byte, and the override that writes backwards.
 NASTY = ["\x1b[2J", "\a", "\0", "\x7f", "\x9b2J", "\u202e", "\u2066", "\u200f", "\v"]
@@ -32,6 +32,9 @@ NASTY = ["\x1b[2J", "\a", "\0", "\x7f", "\x9b2J", "\u202e", "\u2066", "\u200f", 
         ('"Anonymous" <sip:anonymous@anonymous.invalid>', "", ""),
         ("<sip:ANONYMOUS@pbx>", "", ""),
         ("<sip:200@anonymous.invalid>", "", ""),
+        ("<sip:200@anonymous.invalid;user=phone>", "", ""),
+        ('"Unknown" <sip:unknown@unknown.invalid>', "", ""),
+        ("<sip:200@invalid.example.com>", "200", ""),
         ("", "", ""),
         ("<<<>>>", "", ""),
         ('"open', "", ""),
@@ -53,6 +56,31 @@ def test_who_it_is(value: str, user: str, name: str) -> None:
 )
 def test_lists_part_at_their_own_commas(value: str, parts: list[str]) -> None:
     assert list(split(value)) == parts
+
+
+ANNA, BRUNO = '"Anna" <sip:200@pbx>;tag=1', '"Bruno" <sip:201@pbx>'
+
+
+@pytest.mark.parametrize(
+    ("sender", "asserted", "privacy", "user", "name"),
+    [
+        (ANNA, [], "", "200", "Anna"),
+        (ANNA, [BRUNO], "", "201", "Bruno"),
+        (ANNA, [f"{BRUNO}, <tel:+3906>"], "none", "201", "Bruno"),
+        (ANNA, ["<sip:pbx.example.com>, <tel:+3906>"], "", "+3906", ""),
+        (ANNA, ["<sip:200@pbx>"], "", "200", "Anna"),
+        (ANNA, ["<sip:201@pbx>"], "", "201", ""),
+        (ANNA, ['"Anonymous" <sip:anonymous@anonymous.invalid>'], "", "", ""),
+        (ANNA, ["<sip:pbx.example.com>"], "", "200", "Anna"),
+        (ANNA, ["", "garbage"], "", "200", "Anna"),
+        ("<sip:anonymous@anonymous.invalid>", [BRUNO], "", "201", "Bruno"),
+        ("<sip:anonymous@anonymous.invalid>", [BRUNO], "user; ID", "", ""),
+    ],
+)
+def test_who_calls_is_whom_the_pbx_vouches_for(
+    sender: str, asserted: list[str], privacy: str, user: str, name: str
+) -> None:
+    assert caller(sender, asserted, privacy) == Party(user, name)
 
 
 @pytest.mark.parametrize("nasty", NASTY)
@@ -81,7 +109,7 @@ def test_no_text_raises(value: str) -> None:
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1), st.text())
 def test_what_is_written_is_read(user: str, name: str) -> None:
     shown = plain(name)
-    if "anonymous" in (user.lower(), shown.lower()):
+    if {"anonymous", "unknown"} & {user.lower(), shown.lower()}:
         return
     escaped = "".join(f"%{byte:02x}" for byte in user.encode())
     quoted = name.replace("\\", "\\\\").replace('"', '\\"')

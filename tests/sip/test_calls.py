@@ -42,6 +42,19 @@ def test_a_withheld_caller_has_no_number(peer: Peer, handset: Handset, caller: s
     assert (offered.number, offered.name) == ("", "")
 
 
+def test_a_call_tells_whom_the_pbx_vouches_for(peer: Peer, handset: Handset) -> None:
+    offered = _offer(peer, handset, 'P-Asserted-Identity: "Bruno" <sip:201@pbx>')
+    assert (offered.number, offered.name) == ("201", "Bruno")
+    hidden = _offer(
+        peer,
+        handset,
+        "P-Asserted-Identity: <sip:201@pbx>",
+        "Privacy: id",
+        caller="<sip:anonymous@anonymous.invalid>",
+    )
+    assert (hidden.number, hidden.name) == ("", "")
+
+
 def test_a_call_tells_who_diverted_it(peer: Peer, handset: Handset) -> None:
     by_diversion = _offer(peer, handset, "Diversion: <sip:300@pbx>;reason=no-answer")
     assert by_diversion.hops == ("300",)

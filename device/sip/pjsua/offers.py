@@ -8,7 +8,7 @@ from typing import Any
 from device.core.events import CallEnded, CallOffered, CallTurnedAway
 from device.core.words import CallEnd
 from device.pbx import diversion
-from device.pbx.address import Party
+from device.pbx.address import Party, caller
 from device.pbx.reason import answered_elsewhere
 from device.sip import settings
 from device.sip.pjsua.desk import Desk, now
@@ -109,18 +109,18 @@ class Offers:
         self.ringing[call.number] = call
         message = Message.read(raw)
         self._latest = message.first("call-id")
-        caller = Party.read(message.first("from"))
+        who = _caller(message)
         history = message.all("history-info")
         hops = diversion.hops(message.all("diversion"), history, self.desk.account.user)
-        self.desk.post(CallOffered(now(), call.number, caller.user, caller.name, hops))
+        self.desk.post(CallOffered(now(), call.number, who.user, who.name, hops))
 
     def turned_away(self, raw: str) -> None:
         """There was no room for this one, or for its media; it is answered already."""
         message = Message.read(raw)
         if message.first("call-id") == self._latest:
             return
-        caller = Party.read(message.first("from"))
-        self.desk.post(CallTurnedAway(now(), caller.user, caller.name))
+        who = _caller(message)
+        self.desk.post(CallTurnedAway(now(), who.user, who.name))
 
     def answer(self, number: int, code: int, target: str) -> None:
         """Answer a call, if it still rings."""
@@ -149,3 +149,8 @@ class Offers:
             elif now() > call.since + RING_SECONDS:
                 call.reply(480)
                 self.ended(call, CallEnd.GIVEN_UP)
+
+
+def _caller(message: Message) -> Party:
+    asserted = message.all("p-asserted-identity")
+    return caller(message.first("from"), asserted, message.first("privacy"))
