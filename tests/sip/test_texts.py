@@ -49,10 +49,21 @@ def test_a_text_keeps_its_lines_and_can_do_nothing(peer: Peer, handset: Handset)
     assert (heard.name, heard.text) == ("Anna", "one\n\ttwo[2J")
 
 
-def test_what_is_no_text_is_left_out(peer: Peer, handset: Handset) -> None:
-    peer.text("<sip:200@pbx>", "{}", "application/json")
-    peer.text("<sip:200@pbx>", "hello")
-    assert handset.hears(TextReceived).text == "hello"
+def test_what_cannot_be_read_is_told_of(peer: Peer, handset: Handset) -> None:
+    assert peer.text("<sip:200@pbx>", "{}", "application/json; charset=utf-8").code(200)
+    told = "(a message of type application/json, which cannot be shown)"
+    assert handset.hears(TextReceived, number="200").text == told
+
+
+def test_a_wrapped_text_is_unwrapped(peer: Peer, handset: Handset) -> None:
+    part = "Content-Type: text/plain\r\n\r\none\r\n\r\ntwo"
+    peer.text("<sip:200@pbx>", f"From: <im:200@pbx>\r\n\r\n{part}", "message/cpim")
+    assert handset.hears(TextReceived).text == "one\r\n\r\ntwo"
+
+
+def test_a_text_is_from_whom_the_pbx_vouches_for(peer: Peer, handset: Handset) -> None:
+    peer.text("<sip:200@pbx>;tag=7\r\nP-Asserted-Identity: <sip:201@pbx>", "hello")
+    assert handset.hears(TextReceived).number == "201"
 
 
 def test_a_text_is_sent_with_its_own_bytes(peer: Peer, handset: Handset) -> None:

@@ -1,20 +1,14 @@
 """Texts in and out (RFC 3428)."""
 
-import logging
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from device.core.events import TextReceived, TextSent
-from device.pbx.address import Party, legible
-from device.sip import settings
+from device.pbx.address import caller, legible
+from device.sip import body, settings
 from device.sip.pjsua.desk import Desk, now
 from device.sip.pjsua.lib import pj
 from device.sip.wire import Message, mend
-
-log = logging.getLogger(__name__)
-
-_CHARSET = re.compile(r';\s*charset\s*=\s*"?([\w.:-]+)', re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -56,13 +50,9 @@ class Texts:
     def heard(self, raw: str) -> None:
         """A text came in; the library has answered it with 200, whatever it was."""
         message = Message.read(raw)
-        kind = message.first("content-type").lower()
-        if kind and not kind.startswith("text/"):
-            log.warning("A message of type %s was left out", kind)
-            return
-        who, charset = Party.read(message.first("from")), _CHARSET.search(kind)
-        text = Message.read(raw, charset[1]).body if charset else message.body
-        self.desk.post(TextReceived(now(), who.user, who.name, legible(text)))
+        asserted = message.all("p-asserted-identity")
+        who = caller(message.first("from"), asserted, message.first("privacy"))
+        self.desk.post(TextReceived(now(), who.user, who.name, legible(body.read(raw))))
 
 
 def _sent(line: Any, uri: str, text: str) -> Any:
