@@ -85,6 +85,7 @@ def _demo(options: argparse.Namespace) -> None:
         raise FailedError(f"--listen: {error}") from error
     if not checks.is_loopback(listen):
         raise FailedError("--listen: the demo is for this machine only: 127.0.0.1 or [::1]")
+    logging.getLogger("deskpanel").setLevel(logging.WARNING)  # it says itself what matters
     asyncio.run(wiring.demo(listen, browser=not options.no_browser, say=_say))
 
 

@@ -6,7 +6,7 @@ from device.core.events import Counts
 from device.core.notices import CallEntry, Stamp, Text
 from device.core.pages import page
 from device.core.state import Incoming, State
-from device.core.words import Hint, Line, Link, Notice, Status
+from device.core.words import Hint, Line, Link, MirrorState, Notice, Status
 from device.views.lamps import lamps
 from hw.ports import Glow
 
@@ -59,6 +59,8 @@ def mirror(state: State) -> Json:
 
 def reason(state: State) -> str:
     """Why the status is not as it should be, in a sentence; empty: nothing to explain."""
+    if state.mirror.verdict(state.grants, state.link) is MirrorState.CONFIRMED:
+        return ""
     mirror = state.mirror.reason(state.grants, state.link, state.now)
     return mirror if state.mirror.refusal else state.link_reason or mirror
 

@@ -11,7 +11,7 @@ from device.core.profile import Switch
 from device.core.state import Clock, Incoming
 from device.core.switches import Setting, Switches
 from device.core.words import CallKind, Hint, Line, Link, Status
-from device.views.public import calls, line, messages, public, reason, voicemail
+from device.views.public import calls, line, messages, mirror, public, reason, voicemail
 from tests.views.states import GRANTS, NOW, QUIET, WALL, chosen, offline, refused
 
 ROME = 2 * 3600
@@ -155,3 +155,9 @@ def test_each_voicemail_box_is_told() -> None:
         {"account": "100", "new": 2, "old": 5, "urgent": 1},
         {"account": "600", "new": 1, "old": 0, "urgent": 0},
     ]
+
+
+def test_to_be_logged_out_needs_no_excuse() -> None:
+    out = replace(chosen(Status.LOGGED_OUT), link=Link.OFFLINE, link_reason="Logged out")
+    assert mirror(out)["state"] == "confirmed"
+    assert reason(out) == ""
