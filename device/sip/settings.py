@@ -15,6 +15,10 @@ WARNINGS = 2
 """The library's log level: errors and warnings. From 3 on it tells what texts say, from 4 on it
 prints whole messages, and those carry digests and names."""
 
+SUITES = ("AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32")
+"""The encryption that every PBX has (RFC 4568 section 6.2). An offer of all that the library has
+does not fit into one packet."""
+
 PORTS = range(20_000, 30_000)
 "Where the local port is taken from: below those that systems give to whoever asks for any."
 

@@ -99,14 +99,17 @@ def test_a_code_opens_no_socket_for_sound(peer: Peer, handset: Handset) -> None:
     assert (during, sockets()) == (before, before)
 
 
-def test_a_request_fits_into_one_packet(peer: Peer, handset: Handset) -> None:
+@pytest.mark.parametrize(("media", "asked"), [("", 2), ("RTP/SAVP ", 4)])
+def test_a_request_fits_into_one_packet(
+    peer: Peer, handset: Handset, media: str, asked: int
+) -> None:
     # Beyond 1300 bytes a request has to leave UDP (RFC 3261 section 18.1.1).
-    peer.password = "secret"
+    peer.password, peer.media = "secret", media
     handset.phone.dial(1, "*72" + "0" * 20)
     handset.hears(CodeEnded)
-    invite = peer.got("INVITE", 2)
+    invite = peer.got("INVITE", asked)
     size = len(invite.body) + sum(len(k) + len(v) + 4 for k, v in invite.fields)
-    assert size < 1200
+    assert size < 1300
 
 
 def test_a_pbx_that_wants_encrypted_sound_is_offered_it(peer: Peer, handset: Handset) -> None:

@@ -42,6 +42,10 @@ class Line(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
         config.sipConfig.authCreds.append(
             pj.AuthCredInfo("digest", "*", account.auth_user or account.user, 0, account.password)
         )
+        for suite in settings.SUITES:
+            crypto = pj.SrtpCrypto()
+            crypto.name = suite
+            config.mediaConfig.srtpOpt.cryptos.append(crypto)
         config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_INACTIVE
         self.create(config)
 
