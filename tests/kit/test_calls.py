@@ -116,8 +116,11 @@ def test_an_event_leads_to_voicemail(pbx: Office, desk: DeskMaker, event: str, c
     pbx.grant("100", ring_seconds="1", **{f"on_{event}": "voicemail"})
     phone, caller = desk("100"), desk("101")
     phone.dial_code(code)
+    greeting = "b" if event == "busy" else "u"
+    left = pbx.log().count(f'"100@default,{greeting}"')
     call = caller.call("100")
     caller.expect(event="call", call=call, state="confirmed")
+    assert pbx.log().count(f'"100@default,{greeting}"') == left + 1
 
 
 @each_event

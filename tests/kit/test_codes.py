@@ -143,11 +143,14 @@ def test_a_hint_for_each_status_is_busy_while_it_is_set(desk: DeskMaker, watcher
 
 
 def test_who_diverts_looks_free_to_others(desk: DeskMaker, watcher: Watcher) -> None:
-    phone, target = desk("100"), desk("102")
+    phone, target, caller = desk("100"), desk("102"), desk("101")
     phone.dial_code(f"{DIVERT}102")
-    assert note(watcher.watch("100")) == "Ready"
-    taken(desk("101"), "100", by=target)
-    assert note(watcher.watch("100")) == "Ready"
+    call = caller.call("100")
+    ringing = target.ringing()["call"]
+    assert [note(watcher.watch(user)) for user in ("100", "102")] == ["Ready", "Ringing"]
+    target.answer(ringing)
+    caller.expect(event="call", call=call, state="confirmed")
+    assert [note(watcher.watch(user)) for user in ("100", "102")] == ["Ready", "On the phone"]
 
 
 def test_a_number_of_nobody_has_a_hint_that_is_unavailable(watcher: Watcher) -> None:
