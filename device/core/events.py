@@ -150,7 +150,7 @@ class CallEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class CallTurnedAway(Event):
-    """The SIP library had no room for this call, or could not take its media, and turned it away."""
+    """The SIP library had no room for this call, or no way with its media, and turned it away."""
 
     number: str
     name: str = ""
