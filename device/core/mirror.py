@@ -35,6 +35,9 @@ READBACK_SECONDS = 6.0
 FIRST_READING_SECONDS = 4.0
 "Hints that have not spoken by then, after a registration, are not waited for."
 
+NOT_FOUND = "404"
+"How a PBX says that it does not know a code (RFC 3261 section 21.4.5)."
+
 BLIP_SECONDS = 1.2
 "How long the lamp of a refused wish blips: one frame of three."
 
@@ -250,6 +253,8 @@ class Mirror:
         """The code's call is over: done, still to be read back, or turned down."""
         if not self.step or self.step.job != job:
             return self
+        if not done and self._has_nothing_to_clear(grants, reason):
+            return self.carried_out()
         if not done:
             switches = self.switches.restore(self.step.goal.status, self.step.before)
             why = f"The PBX refused {self.step.code}: {reason}"
@@ -299,6 +304,13 @@ class Mirror:
     def _under_way(self) -> CodeUnderWay:
         assert self.step, "no code is under way"
         return self.step
+
+    def _has_nothing_to_clear(self, grants: Grants, reason: str) -> bool:
+        """A PBX that does not know the code cannot have set what we never set there."""
+        goal = self._under_way.goal
+        strange = not goal.on and reason.startswith(NOT_FOUND)
+        ours = self.switches[goal.status].target
+        return strange and not ours and not self.step_readable(grants)
 
     def _told(self, grants: Grants) -> Status | None:
         """The status that the hints tell of; None where they say nothing about the choice."""

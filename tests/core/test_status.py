@@ -189,6 +189,19 @@ def test_without_a_hint_a_press_always_clears_what_another_phone_may_have_set() 
     assert asked.code_done().verdict is MirrorState.CONFIRMED
 
 
+def test_a_pbx_that_knows_no_such_code_has_nothing_to_clear() -> None:
+    asked = choose(online_without_divert_hint(), Status.AVAILABLE)
+    unknown = asked.then(CodeEnded(0.0, asked.job, done=False, reason="404 Not Found"))
+    assert unknown.verdict is MirrorState.CONFIRMED
+
+
+def test_a_divert_of_ours_that_cannot_be_cleared_is_not_passed_over() -> None:
+    set_here = choose(online_without_divert_hint(), Status.DIVERTED).code_done()
+    asked = choose(set_here, Status.AVAILABLE)
+    failed = asked.then(CodeEnded(0.0, asked.job, done=False, reason="404 Not Found"))
+    assert failed.state.mirror.refusal is not None
+
+
 def test_without_a_hint_a_divert_is_in_doubt_after_the_link_was_lost() -> None:
     """Somebody may have cancelled it on a phone, and it must not come back by itself."""
     story = choose(online_without_divert_hint(), Status.DIVERTED).code_done()
