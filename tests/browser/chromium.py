@@ -31,6 +31,9 @@ FLAGS = (
     "--disable-sync",
     "--remote-debugging-port=0",
 )
+# Not even a test run that is killed leaves a browser behind (prctl(2), PR_SET_PDEATHSIG).
+LEASH = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
+
 START_SECONDS = 20.0
 WAIT_SECONDS = 8.0
 "For something on a page to become so."
@@ -43,7 +46,7 @@ SHIFT = 8
 def chromium(profile: Path) -> Iterator[int]:
     """A browser of our own; gives the port its DevTools listen on."""
     assert FOUND, "no Chromium here"
-    command = [FOUND, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
+    command = [*LEASH, FOUND, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
     browser = subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
