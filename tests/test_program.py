@@ -15,8 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from device.control.client import Client, ClientError
+from device.core.events import LinkChanged, Pressed
+from device.core.update import update
+from device.core.words import Link
+from device.journal import Journal, replay
+from device.views.screen import screen
+from tests.core.play import play
 
 LIMIT_SECONDS = 20.0
 END_SECONDS = 2.0
@@ -233,6 +240,25 @@ def test_a_config_that_is_not_there_is_not_passed_over(tmp_path: Path) -> None:
 
 def test_profiles_are_listed() -> None:
     assert "freepbx" in json.loads(ask("profiles", "--json").stdout)
+
+
+def test_a_journal_lives_again_with_its_lamps_and_as_a_moving_picture(tmp_path: Path) -> None:
+    journal, state = Journal(), play().state
+    for event in (LinkChanged(1.0, Link.ONLINE), Pressed(2.0, "dnd"), Pressed(3.0, "missed")):
+        journal.add(state, event)
+        state, _ = update(state, event)
+    journal.save(tmp_path / "j")
+    found = ask("replay", tmp_path / "j", "--gif", tmp_path / "j.gif")
+    assert "3 events, dnd, online" in found.stdout
+    assert "dnd         amber  steady" in found.stdout
+    with Image.open(tmp_path / "j.gif") as film:
+        assert getattr(film, "n_frames", 1) == screens_of(journal)
+
+
+def screens_of(journal: Journal) -> int:
+    """How many different pictures a journal leads to."""
+    assert journal.begin
+    return len({screen(state) for state in replay(journal.begin, journal.events)})
 
 
 def test_a_journal_of_something_else_is_one_clear_line(tmp_path: Path) -> None:
