@@ -86,9 +86,13 @@ PLACE = "((e) => { const { x, y } = e.getBoundingClientRect(); return [x, y]; })
 KEYS = f"[...document.querySelectorAll('.key')].map({PLACE})"
 PLACES = f"[...document.querySelectorAll('.world h2, .world > .row, .key')].map({PLACE})"
 
-SETTLED = (
-    "new Promise((yes) => requestAnimationFrame(() => requestAnimationFrame(() => yes(true))))"
+STILL = (
+    "new Promise((yes) => { let last = '', same = 0; const look = () => {"
+    f" const now = JSON.stringify({PLACES}); same = now === last ? same + 1 : 0; last = now;"
+    " if (same < 12) requestAnimationFrame(look); else yes(true); }; look(); })"
 )
+"Nothing has moved for a dozen frames: a new size is fitted by observers, a frame or two later."
+
 FAULT = "document.querySelector('.fault')"
 LATCHED = "document.querySelector('.key.latched')?.dataset.button"
 
@@ -354,7 +358,7 @@ def test_no_words_move_the_keys(browser: int, size: tuple[int, int], demo: bool)
             await at.tab.until(f"innerWidth === {size[0]}")
             if demo:
                 await at.tab.until("document.querySelector('.calls .none')")
-            await at.tab.js(SETTLED)
+            await at.tab.js(STILL)
             before = await at.tab.js(KEYS)
             at.panel.become(worse)
             await at.tab.until("document.querySelectorAll('#facts div').length >= 6")
@@ -423,6 +427,7 @@ async def test_the_page_fits_a_phone(browser: int) -> None:
         for width in (360, 700, 1100, 2000):
             await at.tab.resize(width, 740)
             await at.tab.until(f"innerWidth === {width} && oled.offsetWidth < {width}")
+            await at.tab.js(STILL)
             spare = "document.documentElement.clientWidth - document.documentElement.scrollWidth"
             assert await at.tab.js(spare) == 0
             small = await at.tab.js(
@@ -527,10 +532,12 @@ async def test_calls_push_nothing_out_of_its_place(browser: int) -> None:
             await at.tab.resize(width, 800)
             world.calls.clear()
             await at.tab.until("document.querySelector('.calls .none')")
+            assert await at.tab.js(STILL)
             before = await at.tab.js(PLACES)
             calls = [{**CALL, "id": i, "state": "ringing", "detail": "ringing"} for i in range(9)]
             world.calls.extend(calls)
             await at.tab.until("document.querySelectorAll('.calls li').length === 9")
+            assert await at.tab.js(STILL)
             assert await at.tab.js(PLACES) == before
 
 
@@ -550,6 +557,7 @@ async def test_what_the_world_refuses_is_told_where_the_eye_is(browser: int) -> 
         await at.tab.until("document.querySelector('.calls .none')")
         for width in (360, 1280):
             await at.tab.resize(width, 500)
+            await at.tab.js(STILL)
             await at.tab.js("document.querySelector('[data-toggle=away]').scrollIntoView()")
             places = await at.tab.js(PLACES)
             await at.tab.click("[data-code='*78']")
