@@ -317,7 +317,7 @@ class Mirror:
         own, switches = self.choice.status, grants.profile.switches
         if own is Status.LOGGED_OUT:
             return None
-        on = self.switches.set_here(grants)
+        on = self.switches.that_are_on(grants)
         heard = [s for s in on if self.switches.readable(grants, s)]
         if heard:
             return own if own in heard else heard[0]

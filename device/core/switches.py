@@ -81,7 +81,7 @@ class Switches:
             elif setting.heard is None:
                 why = setting.blind or "no answer"
                 return f"The PBX does not show {_hint(switch, grants)}: {why}"
-        both = " and ".join(self.set_here(grants))
+        both = " and ".join(self.that_are_on(grants))
         return f"The PBX has {both} set at once: press one to be sure"
 
     def means(self, grants: Grants, status: Status) -> Means:
@@ -92,8 +92,8 @@ class Switches:
             return Means.ANSWERS
         return Means.HINT if all(self.readable(grants, s) for s in asked) else Means.CODE
 
-    def set_here(self, grants: Grants) -> list[Status]:
-        """The switches that are on."""
+    def that_are_on(self, grants: Grants) -> list[Status]:
+        """The switches that are on at the PBX."""
         return [s for s in grants.profile.switches if self.stands(grants, s)]
 
     # What is learned

@@ -21,9 +21,6 @@ from device.demo.messages import (
 )
 from device.demo.wire import Flow
 
-SILENCE = 408
-"What an answer that never came is taken for (RFC 3261 section 8.1.3.1)."
-
 
 @dataclass(frozen=True, slots=True)
 class Timing:

@@ -20,8 +20,6 @@ log = logging.getLogger(__name__)
 RING_SECONDS = 600.0
 """After so long nobody waits any more, and the CANCEL must have been lost. Proxies give up after
 three minutes or more (RFC 3261 section 16.6, timer C)."""
-CHECK_SECONDS = 1.0
-"How often we ask after ringing calls: pjsua may lose one without a word (pjproject#4992)."
 
 MOST_RINGING = 3
 """The library holds four calls at once, a number built into it. One is kept for feature codes: who
@@ -142,7 +140,7 @@ class Offers:
             self.ended(call, CallEnd.CLOSED)
 
     def check(self) -> None:
-        """Ask after every call, in case nobody tells us of its end."""
+        """Ask after every call: pjsua may lose one without a word (pjproject#4992)."""
         for call in tuple(self.ringing.values()):
             if not call.alive():
                 self.ended(call, CallEnd.GIVEN_UP)
