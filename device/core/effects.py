@@ -31,6 +31,29 @@ class EndCode:
 
 
 @dataclass(frozen=True, slots=True)
+class RingOwn:
+    """Call the user's own phone. `OwnRings`, `OwnLifted` and `DialEnded` tell how it goes."""
+
+    job: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    """Send the user's phone, which was lifted, on to a number (RFC 3515). `Referred` follows."""
+
+    job: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndDial:
+    """Hang up the call to the user's own phone, whatever became of it."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
 class SendText:
     """Send a MESSAGE; `TextSent` tells how it went."""
 
@@ -46,4 +69,4 @@ class Beep:
     notice: Notice
 
 
-Effect = Answer | DialCode | EndCode | SendText | Beep
+Effect = Answer | DialCode | EndCode | RingOwn | Refer | EndDial | SendText | Beep

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from device.core.profile import Publication
 from device.core.words import By, CallEnd, Hint, Link, Notice, Status
 
 
@@ -113,6 +114,25 @@ class DialWanted(Event):
     """Somebody wants to talk to a number, on the user's own phone."""
 
     number: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DialCancelled(Event):
+    """Somebody has thought better of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TellWhenFree(Event):
+    """Somebody wants to be told, once, when a colleague is free; or no longer wants to."""
+
+    number: str
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving(Event):
+    """The program is about to end."""
 
 
 # From the PBX
@@ -216,6 +236,59 @@ class CodeEnded(Event):
     "It was answered (2xx) before it ended."
     reason: str = ""
     "For example `404 Not Found`."
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRings(Event):
+    """The user's own phone rings (a provisional answer above 100 to `RingOwn`)."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLifted(Event):
+    """The user's own phone was lifted, or something picked up in its place."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class Referred(Event):
+    """A NOTIFY told how the other end answers (message/sipfrag, RFC 3515 section 2.4.5).
+
+    A REFER that the PBX turns down is told the same way, with the code of its answer.
+    """
+
+    job: int
+    code: int
+    "SIP status code: 1xx so far, 2xx picked up, else not reached."
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DialEnded(Event):
+    """The call to the user's own phone is over, for whatever cause."""
+
+    job: int
+    reason: str = ""
+    "For example `486 Busy Here`; empty where it was answered before."
+
+
+@dataclass(frozen=True, slots=True)
+class Published(Event):
+    """A PUBLISH got its final answer (RFC 3903)."""
+
+    publication: Publication
+    ok: bool
+    reason: str = ""
+    "For example `489 Bad Event`."
+
+
+@dataclass(frozen=True, slots=True)
+class PbxSeen(Event):
+    """What the PBX calls itself: its Server or User-Agent header (RFC 3261 section 20.35)."""
+
+    agent: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class Means(StrEnum):
 
     HINT = "hint"
     """It is read back."""
+    PUBLISH = "publish"
+    """It is published (RFC 3903), and read back; what callers meet is still our own answer."""
     CODE = "code"
     """The PBX carried out a feature code, and nothing tells whether that still holds."""
     ANSWERS = "answers"
@@ -99,18 +101,38 @@ class CallKind(StrEnum):
     DIVERTED = "diverted"
 
 
+class CallingStage(StrEnum):
+    """How far a call has come that the panel makes for the user."""
+
+    LIFT = "lift"
+    """The user's own phone rings and waits to be lifted."""
+    CONNECTING = "connecting"
+    """It was lifted, and referred to the number (RFC 3515)."""
+    CONNECTED = "connected"
+    """The number has picked up, or the PBX has taken over."""
+    FAILED = "failed"
+
+
 class Page(StrEnum):
     """What the OLED is about."""
 
     IDLE = "idle"
     RINGING = "ringing"
+    CALLING = "calling"
     MISSED = "missed"
     MESSAGE = "message"
     VOICEMAIL = "voicemail"
     TARGETS = "targets"
     TIMES = "times"
+    COLLEAGUES = "colleagues"
 
 
 STATUS_BUTTONS: tuple[str, ...] = tuple(Status)
 NOTICE_BUTTONS: tuple[str, ...] = tuple(Notice)
 BUTTONS: tuple[str, ...] = STATUS_BUTTONS + NOTICE_BUTTONS
+"The eight that every panel has. Colleagues have buttons beside them."
+
+MOST_COLLEAGUES = 32
+COLLEAGUE_BUTTONS: tuple[str, ...] = tuple(f"colleague-{n + 1}" for n in range(MOST_COLLEAGUES))
+"In the order of the config; a button has a lamp of the same name."
+EVERY_BUTTON = frozenset((*BUTTONS, *COLLEAGUE_BUTTONS))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from device.core.events import Event
+from device.core.profile import Publication
 
 
 class Transport(StrEnum):
@@ -51,6 +52,8 @@ class Presence:
     registered: bool = False
     watched: frozenset[str] = frozenset()
     "Extensions and feature codes whose hints are subscribed to."
+    published: Publication | None = None
+    "What is published of the user (RFC 3903) and kept from expiring; None: nothing, or no more."
 
 
 class Phone(Protocol):
@@ -68,8 +71,14 @@ class Phone(Protocol):
     def dial(self, job: int, number: str) -> None:
         """Call a feature code. `CodeAnswered` and `CodeEnded` follow."""
 
+    def ring_own(self, job: int, number: str) -> None:
+        """Call the user's own phone. `OwnRings`, `OwnLifted` and `DialEnded` follow."""
+
+    def refer(self, job: int, number: str) -> None:
+        """Refer the user's phone, once lifted, to a number (RFC 3515). `Referred` follows."""
+
     def hang_up(self, job: int) -> None:
-        """End a feature code's call."""
+        """End a call of ours, be it to a feature code or to the user's own phone."""
 
     def send_text(self, job: int, to: str, text: str) -> None:
         """Send a MESSAGE. `TextSent` follows."""

@@ -40,6 +40,14 @@ class ScriptedPhone:
         """Remember the code."""
         self.asked.append(("dial", job, number))
 
+    def ring_own(self, job: int, number: str) -> None:
+        """Remember whom it rang."""
+        self.asked.append(("ring_own", job, number))
+
+    def refer(self, job: int, number: str) -> None:
+        """Remember where the call went."""
+        self.asked.append(("refer", job, number))
+
     def hang_up(self, job: int) -> None:
         """Remember whose call was to end."""
         self.asked.append(("hang_up", job))
