@@ -48,9 +48,17 @@ class PjsuaPhone:
         """Call a feature code. `CodeAnswered` and `CodeEnded` follow."""
         self._order(lambda session: session.codes.dial(job, number))
 
+    def ring_own(self, job: int, number: str) -> None:
+        """Call the user's own phone. `OwnRings`, `OwnLifted` and `DialEnded` follow."""
+        self._order(lambda session: session.calling.ring_own(job, number))
+
+    def refer(self, job: int, number: str) -> None:
+        """Refer the user's phone, once lifted, to a number (RFC 3515). `Referred` follows."""
+        self._order(lambda session: session.calling.refer(job, number))
+
     def hang_up(self, job: int) -> None:
-        """End a feature code's call."""
-        self._order(lambda session: session.codes.hang_up(job))
+        """End a call of ours, be it to a feature code or to the user's own phone."""
+        self._order(lambda session: session.hang_up(job))
 
     def send_text(self, job: int, to: str, text: str) -> None:
         """Send a MESSAGE. `TextSent` follows."""

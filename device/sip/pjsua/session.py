@@ -1,6 +1,7 @@
 """The library at work for one account: everything here happens in the SIP thread."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from device.core.events import Event, LinkChanged
 from device.core.words import Link
@@ -8,6 +9,7 @@ from device.pbx.address import plain
 from device.sip import sdp, settings
 from device.sip.phone import Account, Presence
 from device.sip.pjsua.bell import Bell
+from device.sip.pjsua.calling import Calling
 from device.sip.pjsua.codes import Codes
 from device.sip.pjsua.desk import Desk, now
 from device.sip.pjsua.endpoint import Endpoint
@@ -15,6 +17,7 @@ from device.sip.pjsua.hints import Hints
 from device.sip.pjsua.lib import pj
 from device.sip.pjsua.line import Line
 from device.sip.pjsua.offers import Offers
+from device.sip.pjsua.publisher import Publisher
 from device.sip.pjsua.texts import Texts
 from device.sip.pjsua.voicemail import Voicemail
 from device.sip.registration import Registration, Step
@@ -38,6 +41,12 @@ GOODBYE_SECONDS = 1.0
 "How long the PBX may take to answer when we unregister for good."
 
 
+class Piece(Protocol):
+    """What has to be looked after now and then."""
+
+    def check(self) -> None: ...
+
+
 class Session:
     """From the library's start to its end. Hears it (`Ears`, `Listener`) and gives it work."""
 
@@ -47,7 +56,9 @@ class Session:
         self.registration = Registration(account)
         self.offers = Offers(self.desk)
         self.codes = Codes(self.desk)
+        self.calling = Calling(self.desk)
         self.hints = Hints(self.desk)
+        self.publisher = Publisher(self.desk)
         self.texts = Texts(self.desk)
         self.voicemail = Voicemail(self.desk)
         self._endpoint = Endpoint(account, self, bell)
@@ -57,12 +68,18 @@ class Session:
         """Register or unregister, watch or leave off watching."""
         self._tell(self.registration.want(presence.registered, now()))
         self.hints.be(presence.watched)
+        self.publisher.be(presence.published)
+
+    def hang_up(self, job: int) -> None:
+        """End a call of ours, whichever it is."""
+        self.codes.hang_up(job)
+        self.calling.hang_up(job)
 
     def turn(self, longest: float = REST_SECONDS) -> None:
         """Do what is due, then sleep until something happens. Raises what a callback raised."""
         self._tell(self.registration.tick(now()))
         self._step()
-        for piece in (self.offers, self.codes, self.hints, self.voicemail):
+        for piece in self._pieces():
             piece.check()
         self._endpoint.wait(self._rest(longest))
         self.desk.ended.clear()
@@ -91,7 +108,7 @@ class Session:
         the library aborts the process where that is gone already.
         """
         self.desk.online = False
-        for piece in (self.offers, self.codes, self.hints):
+        for piece in (self.offers, self.codes, self.calling, self.hints, self.publisher):
             piece.close()
         self.desk.ended.clear()
         self._endpoint.close()
@@ -167,8 +184,21 @@ class Session:
         if self.desk.online:
             self.hints.opened()
             self.voicemail.opened()
+            self.publisher.opened()
         elif was:
             self.hints.closed(change.reason)
             self.voicemail.closed(change.reason)
+            self.publisher.closed()
             self.offers.close()
             self.codes.close()
+            self.calling.close()
+
+    def _pieces(self) -> "tuple[Piece, ...]":
+        return (
+            self.offers,
+            self.codes,
+            self.calling,
+            self.hints,
+            self.voicemail,
+            self.publisher,
+        )
