@@ -4,12 +4,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from device.core.effects import Answer, Beep, DialCode, Effect, EndCode, SendText
+from device.core.effects import (
+    Answer,
+    Beep,
+    DialCode,
+    Effect,
+    EndCode,
+    EndDial,
+    Refer,
+    RingOwn,
+    SendText,
+)
 from device.core.events import Edge, Event
 from device.core.kept import Kept, kept
 from device.core.state import State
 from device.core.status import registered
-from device.core.words import BUTTONS
+from device.core.words import EVERY_BUTTON
 from device.keeper import Keeper
 from device.sip.phone import Phone, Presence
 from device.views.lamps import lamps, status_lamp
@@ -53,7 +63,7 @@ class BoardPart:
         self.board.close()
 
     def _edge(self, button: str, down: bool, at: float) -> None:
-        if button in BUTTONS:
+        if button in EVERY_BUTTON:
             self.post(Edge(at, button, down))
 
 
@@ -108,7 +118,11 @@ class RealWorld:
                 self.phone.answer(call, code, target)
             case DialCode(job=job, number=number):
                 self.phone.dial(job, number)
-            case EndCode(job=job):
+            case RingOwn(job=job, number=number):
+                self.phone.ring_own(job, number)
+            case Refer(job=job, number=number):
+                self.phone.refer(job, number)
+            case EndCode(job=job) | EndDial(job=job):
                 self.phone.hang_up(job)
             case SendText(job=job, to=to, text=text):
                 self.phone.send_text(job, to, text)
@@ -122,7 +136,8 @@ class RealWorld:
         for board in self.boards:
             board.keeper.show(shown)
         self.oled.show(screen(state))
-        self._be(Presence(registered(state), state.grants.watched))
+        published = state.mirror.publication(state.grants, state.link)
+        self._be(Presence(registered(state), state.grants.watched, published))
         self.store.keep(kept(state))
 
     def _be(self, presence: Presence) -> None:

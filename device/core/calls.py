@@ -6,6 +6,7 @@ ring, or turns the call away as the status asks.
 
 from dataclasses import replace
 
+from device.core.calling import under_way
 from device.core.effects import Answer, Beep, Effect
 from device.core.events import CallEnded, CallOffered, CallTurnedAway
 from device.core.notices import CallEntry, Stamp
@@ -30,6 +31,8 @@ TITLES = {
 def offered(state: State, event: CallOffered) -> Outcome:
     """A call comes in; the chosen status says what it meets."""
     call = Incoming(event.call, event.number, event.name, event.at, event.hops)
+    if under_way(state) and event.number == state.grants.user:
+        return state, (Answer(call.call, NOWHERE_CODE),)  # our own call, forked back to us
     match state.mirror.choice.status:
         case Status.AVAILABLE:
             return _ring(state, call)

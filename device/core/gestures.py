@@ -8,7 +8,7 @@ while it is still down, and two notice buttons down together, with nothing else,
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from device.core.words import BUTTONS, NOTICE_BUTTONS
+from device.core.words import EVERY_BUTTON, NOTICE_BUTTONS
 
 BOUNCE_SECONDS = 0.03
 "Common tactile switches settle within 5 to 10 ms; worn ones want a little more."
@@ -56,7 +56,7 @@ class Gestures:
 
     def edge(self, button: str, down: bool, at: float) -> tuple["Gestures", tuple[Gesture, ...]]:
         """Take an edge. Buttons nobody knows are nobody's."""
-        if button not in BUTTONS:
+        if button not in EVERY_BUTTON:
             return self, ()
         late, told = self.pass_time(at)
         contact = replace(late.contacts.get(button, UP), raw=down)

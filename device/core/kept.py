@@ -20,6 +20,7 @@ class Kept:
     missed: CallList = field(default_factory=CallList)
     texts: TextList = field(default_factory=TextList)
     voicemail: Voicemail = field(default_factory=Voicemail)
+    scheduled: float | None = None
 
 
 def kept(state: State) -> Kept:
@@ -34,6 +35,7 @@ def kept(state: State) -> Kept:
         missed=CallList(missed),
         texts=TextList(texts),
         voicemail=replace(state.voicemail, known=False),
+        scheduled=state.scheduled,
     )
 
 
@@ -44,7 +46,8 @@ def initial(grants: Grants, before: Kept, at: float) -> State:
     """
     mirror = Mirror(before.choice, before.settled, before.wish, switches=before.switches)
     state = State(grants, now=at, mirror=mirror, missed=before.missed, texts=before.texts)
-    return replace(state, link_since=at, voicemail=before.voicemail)
+    lasting = replace(state, voicemail=before.voicemail, scheduled=before.scheduled)
+    return replace(lasting, link_since=at)
 
 
 def _lasting(stamp: Stamp) -> Stamp:

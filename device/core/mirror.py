@@ -1,8 +1,9 @@
 """What the user wants, what the PBX does, and the way from one to the other.
 
 The PBX keeps some statuses for us, one `Switch` each: a feature code sets it, another clears it,
-and perhaps a hint tells how it stands. All other statuses live in our own SIP answers and hold as
-soon as we are registered.
+and perhaps a hint tells how it stands. Or it keeps one status at a time, a selector: setting one
+ends the others. Or the status is published, and read back as any watcher reads it. All other
+statuses live in our own SIP answers and hold as soon as we are registered.
 
 Nothing here is a queue. After every event the mirror compares what the choice asks for with what
 is known of each switch, and the first difference is the next step. So rapid presses need no care:
@@ -14,12 +15,16 @@ the step under way ends, and the next one leads to the newest choice.
                 └─ no link: waits, and is asked again when the link is back
 
 While there is no wish, the PBX is right: a hint that changes is followed.
+
+A profile is proved before it is trusted. The same code means one thing to one family and its
+opposite to another, so a switch whose first code is answered, and whose hint then says the
+opposite, ends all dialling: the profile does not fit this PBX.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from device.core.profile import Grants
+from device.core.profile import Grants, Publication
 from device.core.switches import Goal, Switches
 from device.core.words import By, Hint, Link, MirrorState, Status
 
@@ -34,6 +39,9 @@ READBACK_SECONDS = 6.0
 
 FIRST_READING_SECONDS = 4.0
 "Hints that have not spoken by then, after a registration, are not waited for."
+
+NO_PUBLISH = ("405", "489", "501")
+"How a PBX says that it takes no publications (RFC 3903 section 6, RFC 3261 section 21.4.6)."
 
 NOT_FOUND = "404"
 "How a PBX says that it does not know a code (RFC 3261 section 21.4.5)."
@@ -56,7 +64,8 @@ class Choice:
     until: float | None = None
     "Monotonic seconds at which it ends by itself."
     ends: float | None = None
-    "The same in Unix seconds, once that is known: it outlives the program."
+    """The same in Unix seconds, or in local seconds where `by_clock`, once that is known: it
+    outlives the program."""
     by_clock: bool = False
     "It ends at a time of day, wherever the clock may jump; else after so long."
     then: "Choice | None" = None
@@ -75,22 +84,24 @@ class Choice:
         """The same without its limit."""
         return replace(self, until=None, ends=None, by_clock=False, then=None)
 
-    def timed(self, now: float, wall: float) -> "Choice":
-        """With both ends of its limit right, now that the wall clock shows this."""
+    def timed(self, now: float, wall: float, local: float) -> "Choice":
+        """With both ends of its limit right, now that the clock on the wall shows this."""
         if not self.limited:
             return self
+        shown = local if self.by_clock else wall
         if self.ends is not None and (self.by_clock or self.until is None):
-            return replace(self, until=now + self.ends - wall)
-        return replace(self, ends=wall + (self.until or now) - now)
+            return replace(self, until=now + self.ends - shown)
+        return replace(self, ends=shown + (self.until or now) - now)
 
 
 @dataclass(frozen=True, slots=True)
-class CodeUnderWay:
-    """From dialling until the PBX is heard to have done it."""
+class Step:
+    """From dialling, or publishing, until the PBX is heard to have done it."""
 
     job: int
     goal: Goal
     code: str
+    "Empty where the goal is reached by publishing: that is a level, and nothing to dial."
     deadline: float
     before: bool | None
     "What was known of the switch, should the code be turned down."
@@ -118,12 +129,18 @@ class Mirror:
     wish: bool = False
     "The choice is still to be made true."
     switches: Switches = field(default_factory=Switches)
-    step: CodeUnderWay | None = None
+    step: Step | None = None
     refusal: Refusal | None = None
     repairing: bool = False
     "A wish was turned down half way, and what it left is being put right."
     read_by: float = 0.0
     "Until when first words of hints are waited for."
+    proved: frozenset[Status] = frozenset()
+    "Switches that a code was seen to move as it should."
+    misfit: str = ""
+    "Why the profile is not trusted, in a sentence; until the link is made anew."
+    unpublishable: str = ""
+    "How the PBX refused to take publications at all; our own answers must do."
 
     # What to tell
 
@@ -137,7 +154,7 @@ class Mirror:
         """What the PBX says of the choice alone."""
         if self.choice.status is Status.LOGGED_OUT and not self.wish:
             return MirrorState.PENDING if link is Link.ONLINE else MirrorState.CONFIRMED
-        if link is not Link.ONLINE:
+        if link is not Link.ONLINE or self.misfit:
             return MirrorState.UNKNOWN
         if self.step or self.wish:
             return MirrorState.PENDING
@@ -149,6 +166,8 @@ class Mirror:
         """Why the choice is not confirmed, in a sentence; empty: it is, or is about to be."""
         if self.refusal:
             return self.refusal.reason
+        if self.misfit:
+            return self.misfit
         if link is not Link.ONLINE or self._reading(grants, now):
             return ""
         unknown = self.standing(grants, link) is MirrorState.UNKNOWN
@@ -172,12 +191,32 @@ class Mirror:
 
     def goals(self, grants: Grants) -> Iterator[Goal]:
         """How every switch should stand; the one to set comes first, so that no gap opens."""
-        keeps = self._keeps(grants)
-        if keeps in grants.profile.switches:
+        profile, keeps = grants.profile, self.keeps(grants)
+        if self.misfit or self.unpublishable:
+            return
+        if keeps in profile.switches:
             yield Goal(keeps, on=True, target=self.choice.target)
-        for status in grants.profile.switches:
+        for status in () if profile.selector else profile.switches:
             if status is not keeps:
                 yield Goal(status, on=False)
+
+    def publication(self, grants: Grants, link: Link) -> Publication | None:
+        """What is published of the user now; a level. Not before there is a link, nor logged out.
+
+        It is ours, and gone by itself when we are: so nothing need be read before it is sent.
+        """
+        keeps = grants.profile.switches.get(self.keeps(grants))
+        out = self.choice.status is Status.LOGGED_OUT and not self.wish
+        silent = link is not Link.ONLINE or self.unpublishable or out
+        return None if silent or keeps is None else keeps.published
+
+    def keeps(self, grants: Grants) -> Status:
+        """The status that the PBX is to keep for what was chosen."""
+        profile, chosen = grants.profile, self.choice.status
+        if chosen is Status.LOGGED_OUT and grants.absent_at_logout:
+            chosen = Status.ABSENT
+        kept = profile.kept_as(chosen)
+        return Status.AVAILABLE if profile.selector and kept not in profile.switches else kept
 
     def step_reached(self, grants: Grants) -> bool:
         """The hint tells what the step was for."""
@@ -212,23 +251,25 @@ class Mirror:
             return replace(self, refusal=None)
         return self
 
-    def clock_set(self, now: float, wall: float) -> "Mirror":
+    def clock_set(self, now: float, wall: float, local: float) -> "Mirror":
         """The wall clock is known, perhaps anew: time limits are carried over from before."""
-        choice, settled = self.choice.timed(now, wall), self.settled.timed(now, wall)
+        choice = self.choice.timed(now, wall, local)
+        settled = self.settled.timed(now, wall, local)
         return replace(self, choice=choice, settled=settled)
 
     def online(self, grants: Grants, now: float) -> "Mirror":
         """Registered, perhaps again: what was heard before counts no more."""
-        switches = self.switches.forget_hints(self._keeps(grants))
-        return replace(self, switches=switches, step=None, read_by=now + FIRST_READING_SECONDS)
+        switches = self.switches.forget_hints(self.keeps(grants))
+        anew = replace(self, switches=switches, step=None, misfit="", unpublishable="")
+        return replace(anew, read_by=now + FIRST_READING_SECONDS)
 
     def offline(self) -> "Mirror":
         """A step under way is lost with the link, its outcome in doubt; the wish stays."""
         return replace(self, step=None)
 
-    def heard(self, grants: Grants, number: str, hint: Hint) -> "Mirror":
+    def heard(self, grants: Grants, number: str, hint: Hint, note: str) -> "Mirror":
         """A hint spoke."""
-        return replace(self, switches=self.switches.heard(grants, number, hint))
+        return replace(self, switches=self.switches.heard(grants, number, hint, note))
 
     def lost(self, grants: Grants, number: str, reason: str) -> "Mirror":
         """A hint can be seen no longer."""
@@ -239,7 +280,7 @@ class Mirror:
         switch, setting = grants.profile.switches[goal.status], self.switches[goal.status]
         code = (switch.on if goal.on else switch.off).format(target=goal.target, user=grants.user)
         stale = setting.heard is goal.on
-        step = CodeUnderWay(job, goal, code, now + CODE_SECONDS, before=setting.said, stale=stale)
+        step = Step(job, goal, code, now + CODE_SECONDS, before=setting.said, stale=stale)
         return replace(self, step=step, switches=self.switches.doubt(goal.status))
 
     def answered(self, job: int, grants: Grants, now: float) -> "Mirror":
@@ -254,19 +295,52 @@ class Mirror:
         if not self.step or self.step.job != job:
             return self
         if not done and self._has_nothing_to_clear(grants, reason):
-            return self.carried_out()
+            return self.carried_out(grants)
         if not done:
             switches = self.switches.restore(self.step.goal.status, self.step.before)
             why = f"The PBX refused {self.step.code}: {reason}"
             return replace(self, switches=switches).failed(why, grants, now)
         if self.step_readable(grants):
             return replace(self, step=replace(self.step, answered=True, over=True))
-        return self.carried_out()
+        return self.carried_out(grants)
 
-    def carried_out(self) -> "Mirror":
+    def carried_out(self, grants: Grants) -> "Mirror":
         """The step's code counts as done; a hint, where there is one, has said so."""
-        switches = self.switches.carried_out(self._under_way.goal)
-        return replace(self, switches=switches, step=None)
+        step = self._under_way
+        switches = self.switches.carried_out(grants, step.goal)
+        proved = self.step_readable(grants) and not step.stale
+        trusted = self.proved | {step.goal.status} if proved else self.proved
+        return replace(self, switches=switches, step=None, proved=trusted)
+
+    def published(
+        self, publication: Publication, ok: bool, reason: str, grants: Grants, now: float
+    ) -> "Mirror":
+        """A PUBLISH got its answer; one that no longer matters says nothing."""
+        if not ok and reason.startswith(NO_PUBLISH):
+            blind = self.switches.unpublished(grants, reason)
+            return replace(self, switches=blind, step=None, unpublishable=reason)
+        step = self.step
+        if not step or publication != grants.profile.switches[step.goal.status].published:
+            return self
+        if ok:
+            return self.answered(step.job, grants, now).ended(step.job, True, "", grants, now)
+        return self.failed(f"The PBX refused the publication: {reason}", grants, now)
+
+    def unproved(self, grants: Grants) -> bool:
+        """The PBX answered the step's code, never proved before, and did the opposite."""
+        step = self._under_way
+        asked = step.code and step.answered and step.goal.status not in self.proved
+        return bool(asked) and self.switches.contradicts(grants, step.goal)
+
+    def unfit(self, grants: Grants, now: float) -> "Mirror":
+        """No code is to be trusted here; what the hints tell may be as wrong."""
+        step = self._under_way
+        wanted = "set" if step.goal.on else "cleared"
+        why = f"The profile {grants.profile.name} does not fit this PBX"
+        told = f"{why}: it has {step.goal.status} not {wanted} after {step.code}"
+        given_up = replace(self, step=None, wish=False, repairing=False, misfit=told)
+        refusal = Refusal(self.choice.status, told, now)
+        return replace(given_up, choice=self.settled.again(), refusal=refusal)
 
     def failed(self, reason: str, grants: Grants, now: float) -> "Mirror":
         """The step led nowhere: back to what held before, once; after that we give up.
@@ -301,7 +375,7 @@ class Mirror:
     # Helpers
 
     @property
-    def _under_way(self) -> CodeUnderWay:
+    def _under_way(self) -> Step:
         assert self.step, "no code is under way"
         return self.step
 
@@ -314,23 +388,22 @@ class Mirror:
 
     def _told(self, grants: Grants) -> Status | None:
         """The status that the hints tell of; None where they say nothing about the choice."""
-        own, switches = self.choice.status, grants.profile.switches
-        if own is Status.LOGGED_OUT:
-            return None
+        own, kept = self.choice.status, grants.profile.kept_as(self.choice.status)
+        if own is Status.LOGGED_OUT or grants.profile.publishes:
+            return None  # what is published is ours: others cannot change it, but add their own
         on = self.switches.that_are_on(grants)
         heard = [s for s in on if self.switches.readable(grants, s)]
         if heard:
-            return own if own in heard else heard[0]
-        cleared = own in switches and switches[own].hint and self.switches[own].heard is False
+            return own if kept in heard else heard[0]
+        if grants.profile.selector:
+            return None
+        was_set = kept in grants.profile.switches and grants.profile.switches[kept].hint
+        cleared = was_set and self.switches[kept].heard is False
         return (on[0] if on else Status.AVAILABLE) if cleared else None
 
-    def _keeps(self, grants: Grants) -> Status:
-        if self.choice.status is Status.LOGGED_OUT and grants.absent_at_logout:
-            return Status.ABSENT
-        return self.choice.status
-
     def _reading(self, grants: Grants, now: float) -> bool:
-        return now < self.read_by and self.switches.unread(grants)
+        soft = grants.profile.publishes
+        return not soft and now < self.read_by and self.switches.unread(grants)
 
 
 def _ends_of(refusal: Refusal) -> tuple[float, float]:

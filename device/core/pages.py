@@ -58,7 +58,9 @@ def parts(text: str, columns: int = COLUMNS, rows: int = ROWS) -> tuple[tuple[st
 
 def page(state: State) -> Page:
     """What the OLED is about; a call covers everything."""
-    return Page.RINGING if state.calls else state.view.page
+    if state.calls:
+        return Page.RINGING
+    return Page.CALLING if state.calling else state.view.page
 
 
 def deadline(state: State) -> float | None:
@@ -108,6 +110,12 @@ def step_on(state: State) -> State:
 def open_menu(state: State, page: Page, status: Status) -> State:
     """Ask for a target, or for a time."""
     return replace(state, view=View(page, status=status, since=state.now), balloons=())
+
+
+def open_colleague(state: State, index: int) -> State:
+    """Show what a colleague is doing."""
+    view = View(Page.COLLEAGUES, index=index, since=state.now)
+    return replace(state, view=view, balloons=())
 
 
 def next_line(state: State) -> State:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from device.core.schedule import Change
-from device.core.words import Status
+from device.core.words import Hint, Status
 
 MOBILE = "mobile"
 "The word for the user's own mobile, where a number is asked for."
@@ -40,6 +40,10 @@ class Switch:
     "Not every PBX of the family has the hint; where it is missing, the code's answer must do."
     published: Publication | None = None
     "Set by PUBLISH (RFC 3903) instead of a code."
+
+    def told_by(self, hint: Hint, note: str) -> bool:
+        """The status is set, says this word of the hint."""
+        return note.casefold() == self.note.casefold() if self.note else hint is Hint.BUSY
 
 
 @dataclass(frozen=True, slots=True)

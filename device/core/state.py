@@ -7,7 +7,7 @@ from device.core.gestures import Gestures
 from device.core.mirror import Mirror
 from device.core.notices import CallList, TextList, Voicemail
 from device.core.profile import Grants
-from device.core.words import Hint, Link, Notice, Page, Status
+from device.core.words import CallingStage, Hint, Link, Notice, Page, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,14 @@ class Clock:
         """Unix seconds at a monotonic moment."""
         return None if self.offset is None else at + self.offset
 
+    def local(self, at: float) -> float | None:
+        """Local seconds: what the clock on the wall shows, counted as Unix seconds are."""
+        return None if self.offset is None else at + self.offset + self.zone
+
     def minute(self, at: float) -> int | None:
         """Local minutes after midnight, 0 to 1439."""
-        wall = self.wall(at)
-        return None if wall is None else int((wall + self.zone) // 60 % 1440)
+        local = self.local(at)
+        return None if local is None else int(local // 60 % 1440)
 
     def next_minute(self, at: float) -> float | None:
         """The monotonic moment at which the clock on the idle page changes."""
@@ -44,6 +48,30 @@ class Incoming:
     name: str
     since: float
     hops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """A call that the panel makes for the user: their own phone first, then the number."""
+
+    job: int
+    number: str
+    name: str
+    until: float
+    "When we wait no longer, or when its page closes."
+    stage: CallingStage = CallingStage.LIFT
+    rang: bool = False
+    "The user's own phone was heard to ring."
+    reason: str = ""
+    "Why it failed, in a sentence."
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The last word of a hint."""
+
+    hint: Hint = Hint.UNKNOWN
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +124,15 @@ class State:
     mirror: Mirror = field(default_factory=Mirror)
     line_hint: Hint = Hint.UNKNOWN
     "What the hint of the user's own phone says."
+    hints: dict[str, Word] = field(default_factory=dict)
+    "The last word of every hint that can be seen; colleagues are told by them."
+    tell_free: frozenset[str] = frozenset()
+    "Numbers of colleagues of whom the user wants to know when they are free."
+    calling: Calling | None = None
+    scheduled: float | None = None
+    "Local seconds of the schedule's last change that was looked at."
+    agent: str = ""
+    "What the PBX calls itself."
     calls: tuple[Incoming, ...] = ()
     "Ringing here, oldest first."
     missed: CallList = field(default_factory=CallList)

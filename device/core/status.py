@@ -3,14 +3,18 @@
 from dataclasses import replace
 
 from device.core.effects import DialCode, Effect, EndCode
-from device.core.events import Chosen, For, Until
-from device.core.mirror import Choice, CodeUnderWay, Refusal
+from device.core.events import Chosen, For, Published, Until
+from device.core.mirror import Choice, Refusal, Step
 from device.core.pages import pop_up
 from device.core.profile import Target
+from device.core.schedule import Change, last_due, next_due
 from device.core.state import Outcome, State
 from device.core.words import By, Link, Status
 
 MINUTES_A_DAY = 1440
+
+WRONG_CLOCK_SECONDS = 3 * 3600
+"By how much a clock that goes back was wrong; daylight saving days take it back by two at most."
 
 
 def choose(state: State, wish: Chosen) -> State:
@@ -34,7 +38,9 @@ def refuse(state: State, wanted: Status, reason: str) -> State:
 
 def deadline(state: State) -> float | None:
     """When time alone moves a status, or the lamp that tells of it."""
-    return state.mirror.deadline(state.grants, state.link, state.now)
+    mirror = state.mirror.deadline(state.grants, state.link, state.now)
+    times = (mirror, _next_change(state))
+    return min((t for t in times if t is not None), default=None)
 
 
 def registered(state: State) -> bool:
@@ -46,29 +52,48 @@ def registered(state: State) -> bool:
 
 def clock_set(state: State) -> State:
     """A time limit is carried over from before a restart, or made ready to be."""
-    wall = state.clock.wall(state.now)
-    return state if wall is None else replace(state, mirror=state.mirror.clock_set(state.now, wall))
+    wall, local = state.clock.wall(state.now), state.clock.local(state.now)
+    if wall is None or local is None:
+        return state
+    return replace(state, mirror=state.mirror.clock_set(state.now, wall, local))
 
 
 def pass_time(state: State) -> Outcome:
-    """A limit is over, or the PBX has let a code's time run out."""
+    """A limit is over, the schedule has come to a change, or a code's time has run out."""
     state = replace(state, mirror=state.mirror.pass_time(state.now))
     choice = state.mirror.choice
     if choice.until is not None and state.now >= choice.until:
         back = replace((choice.then or Choice()).again(), by=By.SCHEDULE)
         state = replace(state, mirror=state.mirror.choose(back, state.grants))
+    state = _keep_schedule(state)
     step = state.mirror.step
     if step and state.now >= step.deadline:
         return _out_of_time(state, step)
     return state, ()
 
 
+def leave(state: State) -> State:
+    """The program is about to end, which is to go away where the config says so."""
+    here = state.mirror.choice.status not in (Status.ABSENT, Status.LOGGED_OUT)
+    if not state.grants.absent_at_shutdown or not here:
+        return state
+    return choose(state, Chosen(state.now, Status.ABSENT, By.SCHEDULE))
+
+
+def published(state: State, event: Published) -> State:
+    """A PUBLISH got its answer; a refusal is told."""
+    now, before = state.now, state.mirror.refusal
+    answer = event.publication, event.ok, event.reason
+    mirror = state.mirror.published(*answer, state.grants, now)
+    return _tell(replace(state, mirror=mirror), before)
+
+
 def advance(state: State) -> Outcome:
     """Take the next step from what the PBX does to what the user wants, if one is due."""
     mirror, grants = state.mirror, state.grants
     if mirror.step and mirror.step_reached(grants):
-        ended = replace(state, mirror=mirror.carried_out())
-        return _and(EndCode(mirror.step.job), *advance(ended))
+        ended = replace(state, mirror=mirror.carried_out(grants))
+        return _and(_hang_up(mirror.step), *advance(ended))
     if _logged_out(state):
         return replace(state, mirror=mirror.settle()), ()
     if not mirror.may_move(grants, state.link, state.now):
@@ -89,6 +114,37 @@ def ended(state: State, job: int, done: bool, reason: str) -> State:
     return _tell(replace(state, mirror=mirror), before)
 
 
+def _keep_schedule(state: State) -> State:
+    """Do what the schedule's last change asks, once; a choice by hand holds until the next."""
+    local = state.clock.local(state.now)
+    due = None if local is None else last_due(state.grants.schedule, local)
+    if due is None or local is None:
+        return state
+    seen = state.scheduled
+    if seen is not None and seen > local + WRONG_CLOCK_SECONDS:
+        # What was seen lies ahead: the clock was wrong. What it did is undone, what was chosen
+        # by hand is not.
+        seen = None if state.mirror.choice.by is By.SCHEDULE else due.moment
+    if seen is not None and due.moment <= seen:
+        return replace(state, scheduled=seen)
+    return _obey(replace(state, scheduled=due.moment), due.change)
+
+
+def _obey(state: State, change: Change) -> State:
+    choice = state.mirror.choice
+    same = choice.status is change.status is not Status.DIVERTED and not choice.limited
+    if same:
+        return state
+    return choose(state, Chosen(state.now, change.status, By.SCHEDULE, change.target))
+
+
+def _next_change(state: State) -> float | None:
+    local = state.clock.local(state.now)
+    due = None if local is None else next_due(state.grants.schedule, local)
+    # A millisecond late, so that rounding never makes it too early.
+    return None if due is None or local is None else state.now + due.moment - local + 0.001
+
+
 def _move(state: State) -> Outcome:
     mirror = state.mirror
     if not mirror.wish:
@@ -99,7 +155,8 @@ def _move(state: State) -> Outcome:
     job = state.jobs + 1
     begun = mirror.begin(state.grants, goal, job, state.now)
     dialled = begun.step.code if begun.step else ""
-    return replace(state, mirror=begun, jobs=job), (DialCode(job, dialled),)
+    effects = (DialCode(job, dialled),) if dialled else ()  # else it is published
+    return replace(state, mirror=begun, jobs=job), effects
 
 
 def _logged_out(state: State) -> bool:
@@ -109,13 +166,21 @@ def _logged_out(state: State) -> bool:
     return out and state.link is not Link.ONLINE
 
 
-def _out_of_time(state: State, step: CodeUnderWay) -> Outcome:
-    before = state.mirror.refusal
-    if step.answered and not state.mirror.step_readable(state.grants):
-        return replace(state, mirror=state.mirror.carried_out()), (EndCode(step.job),)
-    reason = f"The PBX {'did not confirm' if step.answered else 'did not answer'} {step.code}"
-    failed = replace(state, mirror=state.mirror.failed(reason, state.grants, state.now))
-    return _tell(failed, before), (EndCode(step.job),)
+def _out_of_time(state: State, step: Step) -> Outcome:
+    mirror, grants = state.mirror, state.grants
+    if step.answered and not mirror.step_readable(grants):
+        return replace(state, mirror=mirror.carried_out(grants)), _hang_up(step)
+    if mirror.unproved(grants):
+        after = mirror.unfit(grants, state.now)
+    else:
+        asked = step.code or f"{step.goal.status}, as published"
+        reason = f"The PBX did not {'confirm' if step.answered else 'answer'} {asked}"
+        after = mirror.failed(reason, grants, state.now)
+    return _tell(replace(state, mirror=after), mirror.refusal), _hang_up(step)
+
+
+def _hang_up(step: Step) -> tuple[Effect, ...]:
+    return (EndCode(step.job),) if step.code else ()
 
 
 def _tell(state: State, before: Refusal | None) -> State:
@@ -126,6 +191,8 @@ def _tell(state: State, before: Refusal | None) -> State:
 
 
 def _refusal(state: State, wish: Chosen, target: Target | None) -> str:
+    if state.mirror.misfit and wish.status is not Status.LOGGED_OUT:
+        return state.mirror.misfit
     if wish.status is Status.DIVERTED:
         reason = state.grants.refusal(target)
         if reason:
@@ -139,7 +206,8 @@ def _limited(state: State, choice: Choice, limit: For | Until | None) -> Choice:
     if limit is None:
         return choice
     until = state.now + _seconds(state, limit)
-    ends, by_clock = state.clock.wall(until), isinstance(limit, Until)
+    by_clock = isinstance(limit, Until)
+    ends = (state.clock.local if by_clock else state.clock.wall)(until)
     then = _after(state.mirror.choice, choice.status)
     return replace(choice, until=until, ends=ends, by_clock=by_clock, then=then)
 
@@ -154,10 +222,9 @@ def _seconds(state: State, limit: For | Until) -> float:
     """How long from now; a minute that is now or was today is tomorrow's."""
     if isinstance(limit, For):
         return max(limit.seconds, 0.0)
-    wall = (state.clock.wall(state.now) or 0.0) + state.clock.zone
-    day_second = wall % (MINUTES_A_DAY * 60)
+    day_second = (state.clock.local(state.now) or 0.0) % (MINUTES_A_DAY * 60)
     return (limit.minute * 60 - day_second) % (MINUTES_A_DAY * 60) or MINUTES_A_DAY * 60
 
 
-def _and(effect: Effect, state: State, effects: tuple[Effect, ...]) -> Outcome:
-    return state, (effect, *effects)
+def _and(first: tuple[Effect, ...], state: State, effects: tuple[Effect, ...]) -> Outcome:
+    return state, first + effects

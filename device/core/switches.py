@@ -1,4 +1,4 @@
-"""What is known of the statuses that the PBX keeps for us, and where it comes from.
+"""What is known of the statuses that the PBX keeps, and where it comes from.
 
 A switch with a hint stands as the hint says. One without stands as the last code left it, and in
 doubt while nobody can say: its code was under way when the link was lost, its answer never came, or
@@ -60,6 +60,11 @@ class Switches:
         """A hint tells of this switch, or will."""
         return bool(grants.profile.switches[status].hint) and not self[status].blind
 
+    def contradicts(self, grants: Grants, goal: Goal) -> bool:
+        """The hint says the opposite of what the goal wants."""
+        heard = self[goal.status].heard
+        return self.readable(grants, goal.status) and heard is (not goal.on)
+
     def unread(self, grants: Grants) -> bool:
         """Some hint has not spoken yet."""
         return any(
@@ -81,16 +86,17 @@ class Switches:
             elif setting.heard is None:
                 why = setting.blind or "no answer"
                 return f"The PBX does not show {_hint(switch, grants)}: {why}"
-        both = " and ".join(self.that_are_on(grants))
-        return f"The PBX has {both} set at once: press one to be sure"
+        return _otherwise(self.that_are_on(grants))
 
     def means(self, grants: Grants, status: Status) -> Means:
         """How well the PBX can confirm a status; to be available is that no switch is set."""
-        switches = grants.profile.switches
+        switches, status = grants.profile.switches, grants.profile.kept_as(status)
         asked = [status] if status in switches else list(switches)
         if not asked or (status not in switches and status is not Status.AVAILABLE):
             return Means.ANSWERS
-        return Means.HINT if all(self.readable(grants, s) for s in asked) else Means.CODE
+        if not all(self.readable(grants, s) for s in asked):
+            return Means.CODE
+        return Means.PUBLISH if switches[asked[0]].published else Means.HINT
 
     def that_are_on(self, grants: Grants) -> list[Status]:
         """The switches that are on at the PBX."""
@@ -98,11 +104,11 @@ class Switches:
 
     # What is learned
 
-    def heard(self, grants: Grants, number: str, hint: Hint) -> "Switches":
-        """A hint spoke: busy while its status is set, anything else while it is not."""
-        on, settings = hint is Hint.BUSY, dict(self.settings)
+    def heard(self, grants: Grants, number: str, hint: Hint, note: str) -> "Switches":
+        """A hint spoke, of every status that it tells of."""
+        settings = dict(self.settings)
         for status in _told_by(grants, number):
-            before = self[status]
+            before, on = self[status], grants.profile.switches[status].told_by(hint, note)
             # Set by nobody here, so to a target that nobody here knows.
             target = "" if on and before.said is False else before.target
             settings[status] = Setting(heard=on, said=on, target=target)
@@ -128,6 +134,12 @@ class Switches:
         """A code for this switch is under way."""
         return self._with(status, replace(self[status], said=None))
 
+    def unpublished(self, grants: Grants, reason: str) -> "Switches":
+        """The PBX takes no publications, so that a hint has nothing to tell of."""
+        switches = grants.profile.switches
+        blind = {s: Setting(blind=reason) for s, w in switches.items() if w.published}
+        return Switches(self.settings | blind)
+
     def doubt_unreadable(self, grants: Grants) -> "Switches":
         """Somebody wants to be sure: what no hint tells of may have been changed elsewhere."""
         unsure = [s for s in grants.profile.switches if not self.readable(grants, s)]
@@ -137,9 +149,12 @@ class Switches:
         """The code was turned down: all is as it was."""
         return self._with(status, replace(self[status], said=said))
 
-    def carried_out(self, goal: Goal) -> "Switches":
-        """The PBX did what the goal's code asks."""
-        return self._with(goal.status, replace(self[goal.status], said=goal.on, target=goal.target))
+    def carried_out(self, grants: Grants, goal: Goal) -> "Switches":
+        """The PBX did what the goal's code asks; one that keeps one status has ended the others."""
+        ended = [s for s in grants.profile.switches if grants.profile.selector and goal.on]
+        settings = self.settings | {s: replace(self[s], said=False) for s in ended}
+        done = replace(self[goal.status], said=goal.on, target=goal.target)
+        return Switches(settings | {goal.status: done})
 
     def lasting(self) -> "Switches":
         """What is still worth something after a restart."""
@@ -149,7 +164,8 @@ class Switches:
 
     def _needs_hint(self, grants: Grants, status: Status) -> bool:
         switch = grants.profile.switches[status]
-        return bool(switch.hint) and not (switch.optional and self[status].blind)
+        may_miss = switch.optional or switch.published
+        return bool(switch.hint) and not (may_miss and self[status].blind)
 
     def _with(self, status: Status, setting: Setting) -> "Switches":
         return Switches(self.settings | {status: setting})
@@ -159,6 +175,14 @@ def _told_by(grants: Grants, number: str) -> Iterator[Status]:
     for status, switch in grants.profile.switches.items():
         if _hint(switch, grants) == number:
             yield status
+
+
+def _otherwise(on: list[Status]) -> str:
+    if not on:
+        return "The PBX shows a status that the profile does not know"
+    if len(on) == 1:
+        return f"The PBX has {on[0]} set: press to be sure"
+    return f"The PBX has {' and '.join(on)} set at once: press one to be sure"
 
 
 def _hint(switch: Switch, grants: Grants) -> str:

@@ -9,7 +9,7 @@ time alone would change something; a `Tick` is owed by then.
 from collections.abc import Callable
 from dataclasses import replace
 
-from device.core import calls, pages, status
+from device.core import calling, calls, colleagues, pages, status
 from device.core.effects import Effect, SendText
 from device.core.events import (
     CallEnded,
@@ -20,15 +20,24 @@ from device.core.events import (
     ClockSet,
     CodeAnswered,
     CodeEnded,
+    DialCancelled,
+    DialEnded,
     DialWanted,
     Edge,
     Event,
     HintHeard,
     HintLost,
+    Leaving,
     LinkChanged,
+    OwnLifted,
+    OwnRings,
     PartFound,
     PartLost,
+    PbxSeen,
     Pressed,
+    Published,
+    Referred,
+    TellWhenFree,
     TextReceived,
     TextSent,
     TextWanted,
@@ -39,8 +48,17 @@ from device.core.events import (
 from device.core.gestures import Chord, Gesture, Gestures, Press
 from device.core.notices import LONGEST_TEXT, CallList, Stamp, Text, TextList
 from device.core.pages import pop_up
-from device.core.state import Clock, Outcome, Sent, State
-from device.core.words import STATUS_BUTTONS, By, Hint, Link, Notice, Page, Status
+from device.core.state import Clock, Outcome, Sent, State, Word
+from device.core.words import (
+    COLLEAGUE_BUTTONS,
+    STATUS_BUTTONS,
+    By,
+    Hint,
+    Link,
+    Notice,
+    Page,
+    Status,
+)
 
 Stage = Callable[[State], Outcome]
 
@@ -63,6 +81,7 @@ def deadline(state: State) -> float | None:
         state.gestures.deadline(),
         pages.deadline(state),
         status.deadline(state),
+        calling.deadline(state),
         state.clock.next_minute(state.now),
     )
     return min((t for t in times if t is not None), default=None)
@@ -82,6 +101,12 @@ def _take(state: State, event: Event) -> Outcome:
             return replace(_hands_off(state, part), lost=state.lost | {part: why}), ()
         case PartFound(part=part):
             return replace(state, lost={p: w for p, w in state.lost.items() if p != part}), ()
+        case _:
+            return _take_wish(state, event)
+
+
+def _take_wish(state: State, event: Event) -> Outcome:
+    match event:
         case Chosen():
             return pages.home(status.choose(state, event)), ()
         case Cleared(notice=notice):
@@ -90,8 +115,14 @@ def _take(state: State, event: Event) -> Outcome:
             return _send(state, event)
         case TextSent():
             return _sent(state, event), ()
-        case DialWanted(number=number):
-            return _dial(state, number), ()
+        case DialWanted(number=number, name=name):
+            return calling.dial(state, number, name)
+        case DialCancelled():
+            return calling.stop(state)
+        case TellWhenFree():
+            return _tell_when_free(state, event), ()
+        case Leaving():
+            return status.leave(state), ()
         case _:
             return _take_from_pbx(state, event)
 
@@ -106,10 +137,6 @@ def _take_from_pbx(state: State, event: Event) -> Outcome:
             return calls.ended(state, event)
         case CallTurnedAway():
             return calls.turned_away(state, event)
-        case CodeAnswered(job=job):
-            return status.answered(state, job), ()
-        case CodeEnded(job=job, done=done, reason=reason):
-            return status.ended(state, job, done, reason), ()
         case HintHeard():
             return _hint(state, event), ()
         case HintLost():
@@ -120,6 +147,29 @@ def _take_from_pbx(state: State, event: Event) -> Outcome:
             return replace(state, voicemail=replace(state.voicemail, known=False)), ()
         case TextReceived():
             return _text(state, event)
+        case PbxSeen(agent=agent):
+            return replace(state, agent=agent), ()
+        case _:
+            return _take_of_our_calls(state, event)
+
+
+def _take_of_our_calls(state: State, event: Event) -> Outcome:
+    """How it goes with what we asked of the PBX: codes, publications, calls for the user."""
+    match event:
+        case CodeAnswered(job=job):
+            return status.answered(state, job), ()
+        case CodeEnded(job=job, done=done, reason=reason):
+            return status.ended(state, job, done, reason), ()
+        case Published():
+            return status.published(state, event), ()
+        case OwnRings():
+            return calling.rings(state, event), ()
+        case OwnLifted():
+            return calling.lifted(state, event)
+        case Referred():
+            return calling.referred(state, event)
+        case DialEnded():
+            return calling.ended(state, event)
         case _:
             return state, ()
 
@@ -159,7 +209,9 @@ def _press(state: State, press: Press, by: By) -> Outcome:
     if press.button in STATUS_BUTTONS:
         return _press_status(state, Status(press.button), press.held, by)
     if press.button in tuple(Notice):
-        return _press_notice(state, Notice(press.button), press.held), ()
+        return _press_notice(state, Notice(press.button), press.held)
+    if press.button in COLLEAGUE_BUTTONS:
+        return _press_colleague(state, COLLEAGUE_BUTTONS.index(press.button), press.held)
     return state, ()
 
 
@@ -178,14 +230,32 @@ def _press_status(state: State, chosen: Status, held: bool, by: By) -> Outcome:
     return pages.home(status.choose(state, Chosen(state.now, chosen, by))), ()
 
 
-def _press_notice(state: State, notice: Notice, held: bool) -> State:
+def _press_notice(state: State, notice: Notice, held: bool) -> Outcome:
     if state.calls:
-        return state  # the caller covers the page, so nothing would be seen
+        return state, ()  # the caller covers the page, so nothing would be seen
+    if state.calling:
+        return calling.stop(state)
     if held:
-        return _dial(state, "")
+        return calling.call_back(state, notice)
     if state.view.page is pages.PAGES[notice]:
-        return pages.step_on(state)
-    return pages.open_page(state, notice)
+        return pages.step_on(state), ()
+    return pages.open_page(state, notice), ()
+
+
+def _press_colleague(state: State, index: int, held: bool) -> Outcome:
+    if state.calls or index >= len(state.grants.colleagues):
+        return state, ()
+    if state.calling:
+        return calling.stop(state)
+    if held:
+        colleague = state.grants.colleagues[index]
+        return calling.dial(state, colleague.number, colleague.name)
+    return colleagues.press(state, index), ()
+
+
+def _tell_when_free(state: State, event: TellWhenFree) -> State:
+    colleague = state.grants.colleague(event.number)
+    return colleagues.tell(state, colleague, wanted=event.wanted) if colleague else state
 
 
 def _pick(state: State, by: By) -> State:
@@ -221,7 +291,7 @@ def _clear(state: State, notice: Notice) -> State:
             return pages.look(state, notice)
 
 
-# Texts, voicemail, and calling
+# Texts and voicemail
 
 
 def _text(state: State, event: TextReceived) -> Outcome:
@@ -262,11 +332,6 @@ def _voicemail(state: State, event: VoicemailHeard) -> Outcome:
     return told, calls.sound(state, Notice.VOICEMAIL)
 
 
-def _dial(state: State, number: str) -> State:
-    """Calling back rings the user's own phone first, and that is yet to come."""
-    return pop_up(state, None, "Not possible", f"Call {number or 'back'} from the phone itself")
-
-
 # The PBX and the clock
 
 
@@ -278,19 +343,24 @@ def _link(state: State, event: LinkChanged) -> State:
         mirror = state.mirror if same else state.mirror.online(state.grants, state.now)
         return replace(after, mirror=mirror)
     unheard = replace(state.voicemail, known=False)
-    return replace(after, mirror=state.mirror.offline(), line_hint=Hint.UNKNOWN, voicemail=unheard)
+    blind = replace(after, line_hint=Hint.UNKNOWN, hints={}, voicemail=unheard)
+    return replace(blind, mirror=state.mirror.offline())
 
 
 def _hint(state: State, event: HintHeard) -> State:
-    mirror = state.mirror.heard(state.grants, event.number, event.hint)
+    mirror = state.mirror.heard(state.grants, event.number, event.hint, event.note)
     own = event.number == state.grants.line
-    return replace(state, mirror=mirror, line_hint=event.hint if own else state.line_hint)
+    hints = state.hints | {event.number: Word(event.hint, event.note)}
+    line = event.hint if own else state.line_hint
+    return colleagues.told(replace(state, mirror=mirror, hints=hints, line_hint=line))
 
 
 def _no_hint(state: State, event: HintLost) -> State:
     mirror = state.mirror.lost(state.grants, event.number, event.reason)
     own = event.number == state.grants.line
-    return replace(state, mirror=mirror, line_hint=Hint.UNKNOWN if own else state.line_hint)
+    hints = {n: w for n, w in state.hints.items() if n != event.number}
+    line = Hint.UNKNOWN if own else state.line_hint
+    return replace(state, mirror=mirror, hints=hints, line_hint=line)
 
 
 def _set_clock(state: State, event: ClockSet) -> State:
@@ -307,7 +377,7 @@ def _set_clock(state: State, event: ClockSet) -> State:
 def _pass_time(state: State) -> Outcome:
     gestures, told = state.gestures.pass_time(state.now)
     state = pages.pass_time(replace(state, gestures=gestures))
-    return _chain(state, lambda s: _gestures(s, told), status.pass_time)
+    return _chain(state, lambda s: _gestures(s, told), calling.pass_time, status.pass_time)
 
 
 def _chain(state: State, *stages: Stage) -> Outcome:

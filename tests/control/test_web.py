@@ -107,8 +107,8 @@ async def test_a_text_is_taken_for_sending() -> None:
 async def test_a_call_that_cannot_be_made_is_refused_as_the_glass_says_it() -> None:
     panel = FakePanel()
     async with serving(panel) as outside:
-        status, told = await outside.post("/api/dial", {"number": "101"})
-    assert panel.taken == [DialWanted(NOW, "101")]
+        status, told = await outside.post("/api/dial", {"number": "*78"})
+    assert panel.taken == [DialWanted(NOW, "*78")]
     [balloon] = panel.state.balloons
     assert (status, told) == (409, {"error": balloon.text})
 

@@ -90,8 +90,9 @@ def test_silence_to_a_code_is_refused_in_time() -> None:
     assert EndCode(asked.job) in story.effects
 
 
-def test_a_code_that_changes_nothing_is_refused() -> None:
-    story = choose(online(AT_FREEPBX), Status.DND).code_done().later(READBACK_SECONDS)
+def test_a_code_that_worked_before_and_changes_nothing_now_is_refused() -> None:
+    proved = choose(dnd_set(online(AT_FREEPBX)), Status.AVAILABLE).code_done().hint(Hint.AWAY)
+    story = choose(proved, Status.DND).code_done().later(READBACK_SECONDS)
     assert (story.status, story.verdict) == (Status.AVAILABLE, MirrorState.REFUSED)
     assert story.reason == "The PBX did not confirm *78"
 
