@@ -1,29 +1,110 @@
 """Calls made for the user: their own phone is rung, and referred to the number once lifted."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from device.core.events import DialEnded
-from device.sip.pjsua.desk import Desk, now
+from device.core.events import DialEnded, OwnLifted, OwnRings, Referred
+from device.pbx.sipfrag import Progress
+from device.sip import settings
+from device.sip.pjsua.desk import now
+from device.sip.pjsua.lib import guarded, pj
+from device.sip.pjsua.offers import Offers
+from device.sip.pjsua.outgoing import Outgoing, OutgoingCalls
+from device.sip.wire import Message, mend
+
+CHALLENGES = (401, 407)
+UNAVAILABLE = 503
+"Service Unavailable (RFC 3261 section 21.5.4), also for a REFER that could not be sent at all."
+FULL = "Too many calls ring already"
+
+
+class OwnPhone(Outgoing):
+    """One call to the user's own phone."""
+
+    def __init__(self, calls: OutgoingCalls, job: int, number: str) -> None:
+        super().__init__(calls, job, number)
+        self._echoes = calls.echoes
+        self._rang = False
+        self._challenged = False
+
+    def call(self, uri: str) -> None:
+        """Send the INVITE, which may come back to us."""
+        self.headers = (("Session-ID", self._echoes.expect(self.job)),)
+        super().call(uri)
+
+    def rings(self) -> None:
+        """The phone rings; said once."""
+        if not self._rang:
+            self._rang = True
+            self.desk.post(OwnRings(now(), self.job))
+
+    def taken(self) -> None:
+        """The phone was lifted, or a voicemail box was quicker."""
+        self.desk.post(OwnLifted(now(), self.job))
+
+    def gone(self, reason: str) -> None:
+        """The call is over."""
+        self._echoes.forget(self.job)
+        self.desk.post(DialEnded(now(), self.job, reason))
+
+    def refer(self, number: str) -> None:
+        """Send whoever lifted on to a number, which their PBX calls for them (RFC 3515)."""
+        try:
+            # The library itself says in Referred-By whose wish it is (RFC 3892).
+            self.xfer(settings.contact(self.desk.account, number), pj.CallOpParam())
+        except pj.Error as error:
+            self._tell(UNAVAILABLE, error.reason)
+
+    @guarded
+    def onCallTsxState(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """An answer to REFER, or a NOTIFY, came by.
+
+        Not onCallTransferStatus: the library tells that to whatever call has the place of the one
+        that referred, and that may be another one by then.
+        """
+        event = prm.e.body.tsxState
+        came_in = event.type == pj.PJSIP_EVENT_RX_MSG
+        raw = event.src.rdata.wholeMsg if came_in else ""
+        if event.tsx.method == "REFER" and event.tsx.role == pj.PJSIP_ROLE_UAC:
+            self._referred(event.tsx.statusCode, mend(event.tsx.statusText), raw)
+        elif event.tsx.method == "NOTIFY" and raw.startswith("NOTIFY "):
+            self._notified(Message.read(raw))
+
+    def _referred(self, code: int, reason: str, raw: str) -> None:
+        """REFER was answered, or will not be: 408 and 503 are the library's own then."""
+        if code in CHALLENGES and not self._challenged:
+            self._challenged = True  # and the library answers with the password
+        elif code >= 300:
+            self._tell(code, reason)
+        elif code >= 200 and Message.read(raw).first("refer-sub").lower().startswith("false"):
+            self._tell(200, reason)  # RFC 4488: nothing more will be told
+
+    def _notified(self, notify: Message) -> None:
+        progress = Progress.read(notify.body)
+        if progress is not None and notify.first("event").lower().startswith("refer"):
+            self._tell(progress.code, progress.reason)
+
+    def _tell(self, code: int, reason: str) -> None:
+        self.desk.post(Referred(now(), self.job, code, reason))
 
 
 @dataclass(slots=True)
 class Calling:
-    """The call to the user's own phone, if one is under way."""
+    """The calls to the user's own phone, among all that we make."""
 
-    desk: Desk
+    calls: OutgoingCalls
+    offers: Offers
 
     def ring_own(self, job: int, number: str) -> None:
         """Call the user's own phone."""
-        self.desk.post(DialEnded(now(), job, f"{number} cannot be called yet"))
+        phone = OwnPhone(self.calls, job, number)
+        if self.offers.full():
+            phone.gone(FULL)
+        else:
+            self.calls.make(phone)
 
     def refer(self, job: int, number: str) -> None:
-        """Refer the user's phone to a number."""
-
-    def hang_up(self, job: int) -> None:
-        """End the call, if it still runs."""
-
-    def check(self) -> None:
-        """See to what the library forgot to tell."""
-
-    def close(self) -> None:
-        """The link is gone: so is the call."""
+        """Refer the user's phone to a number, if it still is in the call."""
+        phone = self.calls.running.get(job)
+        if isinstance(phone, OwnPhone) and phone.answered:
+            phone.refer(number)

@@ -13,8 +13,8 @@ log = logging.getLogger(__name__)
 class Listener(Hears, Protocol):
     """Who is told what happens on the line. `raw` is the text of a SIP message."""
 
-    def registered(self, code: int, reason: str, expires: int) -> None:
-        """A REGISTER got its final answer."""
+    def registered(self, code: int, reason: str, expires: int, raw: str) -> None:
+        """A REGISTER got its final answer, be it the library's own: then `raw` is empty."""
 
     def offered(self, key: int, raw: str) -> None:
         """An INVITE came in, `key` being the library's id for it."""
@@ -74,7 +74,8 @@ class Line(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
     @guarded
     def onRegState(self, prm: Any) -> None:  # noqa: N802 - the library's name
         """The answer to a REGISTER."""
-        self._listener.registered(prm.code, prm.reason, prm.expiration)
+        raw = prm.rdata.wholeMsg
+        self._listener.registered(prm.code, prm.reason, prm.expiration, raw)
 
     @guarded
     def onIncomingCall(self, prm: Any) -> None:  # noqa: N802 - the library's name

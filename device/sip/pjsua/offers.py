@@ -11,7 +11,9 @@ from device.pbx import diversion
 from device.pbx.address import Party, caller
 from device.pbx.reason import answered_elsewhere
 from device.sip import settings
+from device.sip.pjsua.call import Call
 from device.sip.pjsua.desk import Desk, now
+from device.sip.pjsua.echoes import Echoes
 from device.sip.pjsua.lib import guarded, pj
 from device.sip.wire import Message
 
@@ -23,21 +25,25 @@ three minutes or more (RFC 3261 section 16.6, timer C)."""
 
 MOST_RINGING = 3
 """The library holds four calls at once, a number built into it. One is kept for feature codes: who
-is rung from all sides may well want to say so."""
+is rung from all sides may well want to say so. A call to the user's own phone has one of these."""
+
+NOT_HERE = 480
+"""Our answer to a call of our own that comes back: it is for the desk phone, not for us. It has to
+leave the other phones ringing, as no 6xx does (RFC 3261 section 16.7), and not to count as busy
+where nobody lifts, as 486 may: of the answers of several phones the PBX picks one."""
 
 _ids = itertools.count(1)
 
 
-class Offer(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
+class Offer(Call):
     """One call that rings here."""
 
     def __init__(self, offers: "Offers", key: int) -> None:
-        super().__init__(offers.desk.line, key)
+        super().__init__(offers.desk.line, key, offers.desk.fault)
         self.number = next(_ids)
         self.since = now()
         self._offers = offers
         self._end: CallEnd | None = None
-        self.fault = offers.desk.fault
 
     def reply(self, code: int, contact: str = "") -> None:
         """Answer with 180, or for good."""
@@ -91,23 +97,24 @@ class Offers:
     """All that ring now, by our own ids, which are never used again."""
 
     desk: Desk
+    echoes: Echoes
     ringing: dict[int, Offer] = field(default_factory=dict)
     _latest: str = ""
     "The Call-ID that came in last: the library may refuse a call that it has offered."
 
     def offered(self, key: int, raw: str, welcome: bool) -> None:
         """A call came in: somebody else decides what becomes of it, unless we are logged out."""
-        call = Offer(self, key)
-        if not welcome or len(self.ringing) >= MOST_RINGING:
-            call.reply(486 if welcome else 480)
-            self.desk.ended.append(call)
-            if welcome:
-                self.turned_away(raw)
+        call, message = Offer(self, key), Message.read(raw)
+        who = _caller(message)
+        if not welcome or self.echoes.heard(message, who):
+            self._refuse(call, NOT_HERE)
+            return
+        if self.full():
+            self._refuse(call, 486)
+            self.turned_away(raw)
             return
         self.ringing[call.number] = call
-        message = Message.read(raw)
         self._latest = message.first("call-id")
-        who = _caller(message)
         history = message.all("history-info")
         hops = diversion.hops(message.all("diversion"), history, self.desk.account.user)
         self.desk.post(CallOffered(now(), call.number, who.user, who.name, hops))
@@ -115,10 +122,17 @@ class Offers:
     def turned_away(self, raw: str) -> None:
         """There was no room for this one, or for its media; it is answered already."""
         message = Message.read(raw)
-        if message.first("call-id") == self._latest:
-            return
         who = _caller(message)
-        self.desk.post(CallTurnedAway(now(), who.user, who.name))
+        if message.first("call-id") != self._latest and not self.echoes.heard(message, who):
+            self.desk.post(CallTurnedAway(now(), who.user, who.name))
+
+    def full(self) -> bool:
+        """Whether one call more would leave no room for a feature code."""
+        return len(self.ringing) + len(self.echoes) >= MOST_RINGING
+
+    def _refuse(self, call: Offer, code: int) -> None:
+        call.reply(code)
+        self.desk.ended.append(call)
 
     def answer(self, number: int, code: int, target: str) -> None:
         """Answer a call, if it still rings."""

@@ -46,7 +46,7 @@ class PjsuaPhone:
 
     def dial(self, job: int, number: str) -> None:
         """Call a feature code. `CodeAnswered` and `CodeEnded` follow."""
-        self._order(lambda session: session.codes.dial(job, number))
+        self._order(lambda session: session.dial(job, number))
 
     def ring_own(self, job: int, number: str) -> None:
         """Call the user's own phone. `OwnRings`, `OwnLifted` and `DialEnded` follow."""
@@ -58,7 +58,7 @@ class PjsuaPhone:
 
     def hang_up(self, job: int) -> None:
         """End a call of ours, be it to a feature code or to the user's own phone."""
-        self._order(lambda session: session.hang_up(job))
+        self._order(lambda session: session.calls.hang_up(job))
 
     def send_text(self, job: int, to: str, text: str) -> None:
         """Send a MESSAGE. `TextSent` follows."""

@@ -3,20 +3,22 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from device.core.events import Event, LinkChanged
+from device.core.events import Event, LinkChanged, PbxSeen
 from device.core.words import Link
 from device.pbx.address import plain
 from device.sip import sdp, settings
 from device.sip.phone import Account, Presence
 from device.sip.pjsua.bell import Bell
 from device.sip.pjsua.calling import Calling
-from device.sip.pjsua.codes import Codes
+from device.sip.pjsua.codes import Code
 from device.sip.pjsua.desk import Desk, now
+from device.sip.pjsua.echoes import Echoes
 from device.sip.pjsua.endpoint import Endpoint
 from device.sip.pjsua.hints import Hints
 from device.sip.pjsua.lib import pj
 from device.sip.pjsua.line import Line
 from device.sip.pjsua.offers import Offers
+from device.sip.pjsua.outgoing import OutgoingCalls
 from device.sip.pjsua.publisher import Publisher
 from device.sip.pjsua.texts import Texts
 from device.sip.pjsua.voicemail import Voicemail
@@ -40,6 +42,9 @@ REST_SECONDS = 1.0
 GOODBYE_SECONDS = 1.0
 "How long the PBX may take to answer when we unregister for good."
 
+AGENT_LETTERS = 100
+"How much is told of what the PBX calls itself."
+
 
 class Piece(Protocol):
     """What has to be looked after now and then."""
@@ -54,13 +59,16 @@ class Session:
         self.desk = Desk(account, post)
         self._nameservers = settings.nameservers(account)
         self.registration = Registration(account)
-        self.offers = Offers(self.desk)
-        self.codes = Codes(self.desk)
-        self.calling = Calling(self.desk)
+        echoes = Echoes(account.user)
+        self.offers = Offers(self.desk, echoes)
+        self.calls = OutgoingCalls(self.desk, echoes)
+        self.calling = Calling(self.calls, self.offers)
         self.hints = Hints(self.desk)
         self.publisher = Publisher(self.desk)
         self.texts = Texts(self.desk)
         self.voicemail = Voicemail(self.desk)
+        self._agent = ""
+        "What the PBX called itself when it was last told of."
         self._endpoint = Endpoint(account, self, bell)
         self.desk.line = Line(account, self._endpoint.transport, self)
 
@@ -70,10 +78,9 @@ class Session:
         self.hints.be(presence.watched)
         self.publisher.be(presence.published)
 
-    def hang_up(self, job: int) -> None:
-        """End a call of ours, whichever it is."""
-        self.codes.hang_up(job)
-        self.calling.hang_up(job)
+    def dial(self, job: int, number: str) -> None:
+        """Call a feature code."""
+        self.calls.make(Code(self.calls, job, number))
 
     def turn(self, longest: float = REST_SECONDS) -> None:
         """Do what is due, then sleep until something happens. Raises what a callback raised."""
@@ -108,7 +115,7 @@ class Session:
         the library aborts the process where that is gone already.
         """
         self.desk.online = False
-        for piece in (self.offers, self.codes, self.calling, self.hints, self.publisher):
+        for piece in (self.offers, self.calls, self.hints, self.publisher):
             piece.close()
         self.desk.ended.clear()
         self._endpoint.close()
@@ -122,9 +129,10 @@ class Session:
         """A bug of ours, found inside a callback."""
         self.desk.fault(fault)
 
-    def registered(self, code: int, reason: str, expires: int) -> None:
+    def registered(self, code: int, reason: str, expires: int, raw: str) -> None:
         """A REGISTER got its final answer."""
         self._tell(self.registration.answered(code, plain(mend(reason)), expires, now()))
+        self._see(Message.read(raw))
 
     def cut(self, why: str) -> None:
         """A connection to the PBX broke or could not be made."""
@@ -186,18 +194,24 @@ class Session:
             self.voicemail.opened()
             self.publisher.opened()
         elif was:
+            self._agent = ""
             self.hints.closed(change.reason)
             self.voicemail.closed(change.reason)
             self.publisher.closed()
             self.offers.close()
-            self.codes.close()
-            self.calling.close()
+            self.calls.close()
+
+    def _see(self, answer: Message) -> None:
+        """What the PBX calls itself, once for as long as the link lasts."""
+        agent = plain(answer.first("server") or answer.first("user-agent"))[:AGENT_LETTERS]
+        if agent and agent != self._agent:
+            self._agent = agent
+            self.desk.post(PbxSeen(now(), agent))
 
     def _pieces(self) -> "tuple[Piece, ...]":
         return (
             self.offers,
-            self.codes,
-            self.calling,
+            self.calls,
             self.hints,
             self.voicemail,
             self.publisher,
