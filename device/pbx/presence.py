@@ -1,5 +1,20 @@
-"""What a watched extension is doing, read from a presence document (PIDF, RFC 3863)."""
+"""What a watched extension is doing, read from a presence document.
 
+That is PIDF (RFC 3863) with persons (RFC 4479) and their activities (RFC 4480), as Asterisk,
+FreeSWITCH and phones write it; and as Kamailio composes it of what several of them published for
+one user, tuples and persons one after the other.
+
+Each part says what it knows, and of several the most telling is right:
+
+- where nothing is open, the user is away, whatever else is said;
+- else, of what the parts say, ringing before busy before away before free. A closed part says
+  nothing then: a phone that is off is no matter while another is on.
+
+The note is that of the most telling part that has one. A note that a phone made up, for a call,
+gives way to one that somebody wrote.
+"""
+
+import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -8,6 +23,15 @@ from device.pbx.address import plain
 
 MOST_BYTES = 65_536
 "A longer document is not read. Asterisk's have about 900 bytes."
+MOST_ELEMENTS = 2_000
+"Nor is one of more elements. Ten phones of one user, well described, have about 200."
+MOST_DEPTH = 20
+"Nor a deeper one. An honest one is five or six deep."
+
+_ENCODINGS = {"", "utf-8", "us-ascii", "ascii", "iso-8859-1"}
+"""What a document may say it is written in. It is read as UTF-8 all the same: FreeSWITCH says
+ISO-8859-1 and passes on whatever it was given. Others are not for SIP, but for getting past
+somebody's guard."""
 
 # Asterisk tells an extension's state by the note; the rest of the document cannot tell ringing.
 _NOTES = {
@@ -18,29 +42,46 @@ _NOTES = {
     "busy": Hint.BUSY,
     "unavailable": Hint.AWAY,
 }
-# RPID activities (RFC 4480 section 3.2) that say something of the phone, or of the person.
+# FreeSWITCH has `on-the-phone` for every call, and tells one that rings (`Ring 101`) by the note.
+# Somebody's own words begin with anything, so they are looked at only beside that activity.
+_CALL = "on-the-phone"
+_RINGS = re.compile(r"ring(\s|$)", re.IGNORECASE)
+
+# RFC 4480 section 3.2, and Asterisk's and others' additions. The rest say nothing of the phone.
 _ACTIVITIES = {
-    "on-the-phone": Hint.BUSY,
+    _CALL: Hint.BUSY,
     "busy": Hint.BUSY,
+    "appointment": Hint.BUSY,
     "meeting": Hint.BUSY,
+    "performance": Hint.BUSY,
+    "presentation": Hint.BUSY,
+    "steering": Hint.BUSY,
     "away": Hint.AWAY,
-    "vacation": Hint.AWAY,
+    "breakfast": Hint.AWAY,
+    "dinner": Hint.AWAY,
     "holiday": Hint.AWAY,
-    "permanent-absence": Hint.AWAY,
-    "sleeping": Hint.AWAY,
-    "meal": Hint.AWAY,
-    "lunch": Hint.AWAY,
     "in-transit": Hint.AWAY,
+    "lunch": Hint.AWAY,
+    "meal": Hint.AWAY,
+    "permanent-absence": Hint.AWAY,
+    "shopping": Hint.AWAY,
+    "sleeping": Hint.AWAY,
+    "spectator": Hint.AWAY,
     "travel": Hint.AWAY,
+    "tv": Hint.AWAY,
+    "vacation": Hint.AWAY,
+    "worship": Hint.AWAY,
 }
-_BASIC = {"open": Hint.FREE, "closed": Hint.AWAY}
+_TELLING = (Hint.UNKNOWN, Hint.FREE, Hint.AWAY, Hint.BUSY, Hint.RINGING)
+"The most telling last."
+_PARTS = {"tuple", "person", "device"}
 
 
 def read(body: str) -> tuple[Hint, str] | None:
     """The hint and the note of a document, or None where it is no presence document.
 
     Safe against what a stranger may send: nothing declared in a DTD is believed, and a document
-    is read up to `MOST_BYTES` only.
+    is read within the limits above only. Never raises.
     """
     data = body.encode("utf-8", "replace")
     if len(data) > MOST_BYTES:
@@ -48,13 +89,63 @@ def read(body: str) -> tuple[Hint, str] | None:
     reader = _Reader()
     try:
         reader.read(data)
-    except (expat.ExpatError, _DeclaresError):
+    except (expat.ExpatError, _UnlikelyError):
         return None
-    return (reader.hint(), plain(reader.note)) if reader.root == "presence" else None
+    return _decide(reader.parts) if reader.root == "presence" else None
 
 
-class _DeclaresError(ValueError):
-    """The document declares things; an honest one has no need to."""
+@dataclass(slots=True)
+class _Part:
+    """What the document itself says, or one tuple or person in it."""
+
+    basic: str = ""
+    notes: list[str] = field(default_factory=list)
+    activities: list[str] = field(default_factory=list)
+
+    @property
+    def closed(self) -> bool:
+        return self.basic.strip().lower() == "closed"
+
+    @property
+    def open(self) -> bool:
+        return self.basic.strip().lower() == "open"
+
+    @property
+    def note(self) -> str:
+        """In one line; of several, in several languages perhaps, the first."""
+        return next((note for note in map(plain, self.notes) if note), "")
+
+    @property
+    def of_a_call(self) -> bool:
+        """The note is a phone's."""
+        return self.note.lower() in _NOTES or _CALL in self.activities
+
+    def hint(self) -> Hint:
+        """What it says by itself: closed beats the note, that the activities, those open."""
+        if self.closed:
+            return Hint.AWAY
+        if _CALL in self.activities and _RINGS.match(self.note):
+            return Hint.RINGING
+        doing = (_ACTIVITIES[name] for name in self.activities if name in _ACTIVITIES)
+        plainly = Hint.FREE if self.open else Hint.UNKNOWN
+        return _NOTES.get(self.note.lower()) or max(doing, key=_TELLING.index, default=plainly)
+
+
+def _decide(parts: list[_Part]) -> tuple[Hint, str]:
+    reachable = [part for part in parts if not part.closed]
+    shut = len(reachable) < len(parts) and not any(part.open for part in parts)
+    hints = (part.hint() for part in reachable)
+    return Hint.AWAY if shut else max(hints, key=_TELLING.index), _note(parts)
+
+
+def _note(parts: list[_Part]) -> str:
+    noted = [part for part in parts if part.note]
+    written = [part for part in noted if not part.of_a_call] or noted
+    return max(written, key=lambda part: _TELLING.index(part.hint()), default=_Part()).note
+
+
+class _UnlikelyError(ValueError):
+    """No honest document declares things, is so deep or has so many elements."""
 
 
 @dataclass(slots=True)
@@ -62,36 +153,39 @@ class _Reader:
     """Walks a document and keeps the few words that matter, whatever their namespaces."""
 
     root: str = ""
-    basic: str = ""
-    note: str = ""
-    activities: list[str] = field(default_factory=list)
+    parts: list[_Part] = field(default_factory=lambda: [_Part()])
+    "The document itself first."
     _path: list[str] = field(default_factory=list)
+    _elements: int = 0
 
     def read(self, data: bytes) -> None:
         parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+        parser.XmlDeclHandler = self._declared
         parser.StartDoctypeDeclHandler = self._refuse
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
         parser.Parse(data, True)
 
-    def hint(self) -> Hint:
-        """Closed beats everything, then the note, then the activities, then open."""
-        basic = _BASIC.get(self.basic.strip().lower(), Hint.UNKNOWN)
-        if basic is Hint.AWAY:
-            return basic
-        told = _NOTES.get(self.note.strip().lower())
-        doing = [_ACTIVITIES[name] for name in self.activities if name in _ACTIVITIES]
-        return told or (Hint.BUSY if Hint.BUSY in doing else doing[0] if doing else basic)
-
     def _refuse(self, *_: object) -> None:
-        raise _DeclaresError
+        raise _UnlikelyError
+
+    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if (encoding or "").lower() not in _ENCODINGS:
+            raise _UnlikelyError
 
     def _start(self, tag: str, _: object) -> None:
         name = tag.rpartition(" ")[2]
+        self._elements += 1
+        if self._elements > MOST_ELEMENTS or len(self._path) >= MOST_DEPTH:
+            raise _UnlikelyError
         self.root = self.root or name
-        if self._path and self._path[-1] == "activities":
-            self.activities.append(name)
+        if len(self._path) == 1 and name in _PARTS:
+            self.parts.append(_Part())
+        if name == "note":
+            self._part.notes.append("")
+        elif self._path and self._path[-1] == "activities":
+            self._part.activities.append(name)
         self._path.append(name)
 
     def _end(self, _: str) -> None:
@@ -99,6 +193,12 @@ class _Reader:
 
     def _text(self, text: str) -> None:
         if self._path[-1] == "basic":
-            self.basic += text
+            self._part.basic += text
         elif self._path[-1] == "note":
-            self.note += text
+            self._part.notes[-1] += text
+
+    @property
+    def _part(self) -> _Part:
+        """The part we are in; outside of all of them, the document."""
+        inside = len(self._path) > 1 and self._path[1] in _PARTS
+        return self.parts[-1 if inside else 0]
