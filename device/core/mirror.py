@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 
 from device.core.profile import Grants, Publication
 from device.core.switches import Goal, Switches
-from device.core.words import By, Hint, Link, MirrorState, Status
+from device.core.words import By, Hint, Link, Means, MirrorState, Status
 
 CODE_SECONDS = 8.0
 "A feature code that nobody picked up by then was not understood."
@@ -172,6 +172,12 @@ class Mirror:
             return ""
         unknown = self.standing(grants, link) is MirrorState.UNKNOWN
         return self.switches.trouble(grants) if unknown else ""
+
+    def means(self, grants: Grants) -> Means:
+        """How well the PBX can confirm the choice."""
+        if self.unpublishable:
+            return Means.ANSWERS
+        return self.switches.means(grants, self.choice.status)
 
     def deadline(self, grants: Grants, link: Link, now: float) -> float | None:
         """When time alone moves the mirror."""

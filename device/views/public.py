@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
+from device.core.colleagues import doing, has_set, warning
 from device.core.events import Counts
 from device.core.notices import CallEntry, Stamp, Text
 from device.core.pages import page
-from device.core.state import Incoming, State
+from device.core.profile import Colleague
+from device.core.schedule import next_due
+from device.core.state import Calling, Incoming, State
 from device.core.words import Hint, Line, Link, MirrorState, Notice, Status
 from device.views.lamps import lamps
+from device.views.people import word
 from hw.ports import Glow
 
 Json = dict[str, object]
@@ -30,13 +34,16 @@ def public(state: State, now: float | None = None) -> Json:
         "remaining": _remaining(choice.until, state.now if now is None else now),
         "notices": notices(state),
         "ringing": [_caller(call) for call in state.calls],
+        "calling": _calling(state.calling),
         "lamps": {name: _glow(glow) for name, glow in lamps(state).items()},
         "page": page(state),
-        "colleagues": [],
+        "colleagues": colleagues(state),
+        "schedule": schedule(state),
         "time_known": state.clock.offset is not None,
         "hardware": dict(state.lost),
         "user": state.grants.user,
         "profile": state.grants.profile.name,
+        "agent": state.agent,
     }
 
 
@@ -53,8 +60,9 @@ def mirror(state: State) -> Json:
     """What the PBX says of the status, who set it, and why it is not confirmed."""
     verdict = state.mirror.verdict(state.grants, state.link)
     choice = state.mirror.choice
-    means = state.mirror.switches.means(state.grants, choice.status)
-    return {"state": verdict, "by": choice.by, "means": means, "reason": reason(state)}
+    means = state.mirror.means(state.grants)
+    about = {"by": choice.by, "means": means, "misfit": state.mirror.misfit}
+    return {"state": verdict, "reason": reason(state), **about}
 
 
 def reason(state: State) -> str:
@@ -66,12 +74,55 @@ def reason(state: State) -> str:
 
 
 def divert(state: State) -> Json:
-    """Where calls go; nulls while they are not diverted."""
+    """Where calls go; nulls while they are not diverted. And why they may come to nothing there."""
     choice = state.mirror.choice
     if choice.status is not Status.DIVERTED or not choice.target:
-        return {"target": None, "name": None}
-    target = state.grants.target(choice.target)
-    return {"target": choice.target, "name": target.name if target else ""}
+        return {"target": None, "name": None, "warning": ""}
+    return {**_target(state, choice.target), "warning": warning(state, choice.target)}
+
+
+def colleagues(state: State) -> list[Json]:
+    """What each colleague is doing, in the order of the config, which is that of the buttons."""
+    return [person(state, colleague) for colleague in state.grants.colleagues]
+
+
+def person(state: State, colleague: Colleague) -> Json:
+    """One colleague. A status is true where the PBX is heard to keep it for them."""
+    kept = (Status.DIVERTED, Status.DND, Status.ABSENT)
+    return {
+        "number": colleague.number,
+        "name": colleague.name,
+        "state": doing(state, colleague),
+        "word": word(state, colleague),
+        **{status: has_set(state, colleague, status) for status in kept},
+        "tell_when_free": colleague.number in state.tell_free,
+    }
+
+
+def schedule(state: State) -> Json | None:
+    """What the schedule changes next; null where it has nothing, or nobody knows the time."""
+    local = state.clock.local(state.now)
+    due = None if local is None else next_due(state.grants.schedule, local)
+    if due is None:
+        return None
+    diverted = due.change.status is Status.DIVERTED
+    where = _target(state, due.change.target) if diverted else {"target": None, "name": None}
+    # By the clock on the wall, without an offset: the zone may have another one by then.
+    at = datetime.fromtimestamp(due.moment, UTC).replace(tzinfo=None)
+    return {"at": at.isoformat(timespec="seconds"), "status": due.change.status, **where}
+
+
+def _target(state: State, wanted: str) -> Json:
+    target = state.grants.target(wanted)
+    return {"target": target.number, "name": target.name} if target else {"target": "", "name": ""}
+
+
+def _calling(calling: Calling | None) -> Json | None:
+    """The call that is made for the user, until its outcome has been read."""
+    if calling is None:
+        return None
+    whom = {"job": calling.job, "number": calling.number, "name": calling.name}
+    return {**whom, "stage": calling.stage, "reason": calling.reason}
 
 
 def notices(state: State) -> Json:
@@ -81,7 +132,12 @@ def notices(state: State) -> Json:
     return {
         Notice.MISSED: {"unseen": state.missed.unseen, "total": state.missed.total},
         Notice.MESSAGE: {"unseen": state.texts.unseen, "total": state.texts.total},
-        Notice.VOICEMAIL: {**counts, "known": box.known, "unseen": box.unseen},
+        Notice.VOICEMAIL: {
+            **counts,
+            "known": box.known,
+            "unseen": box.unseen,
+            "number": state.grants.profile.voicemail,
+        },
     }
 
 

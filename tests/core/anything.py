@@ -6,12 +6,16 @@ from hypothesis import strategies as st
 
 from device.codec import EVENTS
 from device.core.events import Event, For, Until
+from device.core.profile import Publication
 from device.core.words import BUTTONS, Link
 
 at = st.floats(0, 1e6)
 few = st.integers(0, 6)
-buttons = st.sampled_from([*BUTTONS, "doorbell"])
-numbers = st.sampled_from(["", "100", "101", "201", "600", "*76100", "+390612345678"])
+buttons = st.sampled_from([*BUTTONS, "colleague-1", "colleague-2", "doorbell"])
+numbers = st.sampled_from(
+    ["", "100", "101", "201", "600", "*76100", "*76101", "*53100", "*53101", "+390612345678"]
+)
+notes = st.sampled_from(["", "Ready", "On the phone", "On hold", "Busy", "Lunch"])
 limits = st.none() | st.builds(For, st.floats(0, 1e5)) | st.builds(Until, st.integers(0, 1439))
 fields = {
     "button": buttons,
@@ -25,6 +29,9 @@ fields = {
     "link": st.sampled_from([*Link, Link.ONLINE, Link.ONLINE]),
     "wall": st.none() | st.floats(0, 4e9),
     "zone": st.integers(-12 * 3600, 14 * 3600),
+    "note": notes,
+    "code": st.sampled_from([0, 100, 180, 200, 302, 486, 600]),
+    "publication": st.builds(Publication, st.booleans(), st.sampled_from(["", "busy"]), notes),
     "at": at,
 }
 

@@ -15,7 +15,7 @@ from device.core.events import (
     Tick,
 )
 from device.core.kept import Kept, initial
-from device.core.profile import Grants, Profile, Switch, Target
+from device.core.profile import Grants, Profile, Publication, Switch, Target
 from device.core.state import State
 from device.core.update import deadline, update
 from device.core.words import Hint, Link, MirrorState, Status
@@ -37,6 +37,46 @@ AT_FREEPBX = Grants(
     allowed=(re.compile(r"^\d{3}$"), re.compile(r"^\+39")),
     forbidden=("600",),
 )
+SELECTOR = Profile(
+    "deskpanel",
+    switches={
+        Status.AVAILABLE: Switch("*510", hint="*53{user}", note="Ready"),
+        Status.DND: Switch("*511", hint="*53{user}", note="On the phone"),
+        Status.ABSENT: Switch("*512", hint="*53{user}", note="Unavailable"),
+        Status.DIVERTED: Switch("*513{target}", hint="*53{user}", note="On hold"),
+        Status.LOGGED_OUT: Switch("*514", hint="*53{user}", note="Ringing"),
+    },
+    own_phone="*55",
+)
+BLIND_SELECTOR = Profile(
+    "3cx",
+    switches={
+        Status.AVAILABLE: Switch("*30"),
+        Status.DND: Switch("*32"),
+        Status.ABSENT: Switch("*31"),
+        Status.DIVERTED: Switch("*33{target}"),
+    },
+)
+PUBLISHING = Profile(
+    "presence",
+    switches={
+        Status.AVAILABLE: Switch(
+            hint="{user}", note="Available", published=Publication(note="Available")
+        ),
+        Status.DND: Switch(hint="{user}", note="Busy", published=Publication(True, "busy", "Busy")),
+        Status.ABSENT: Switch(
+            hint="{user}", note="Away", published=Publication(False, "away", "Away")
+        ),
+        Status.DIVERTED: Switch(
+            hint="{user}", note="Elsewhere", published=Publication(note="Elsewhere")
+        ),
+    },
+)
+NEAREST = replace(FREEPBX, nearest={Status.ABSENT: Status.DND})
+AT_SELECTOR = Grants("100", SELECTOR, targets=TARGETS)
+AT_BLIND_SELECTOR = Grants("100", BLIND_SELECTOR, targets=TARGETS)
+PUBLISHED = Grants("100", PUBLISHING, targets=TARGETS)
+AT_NEAREST = Grants("100", NEAREST, targets=TARGETS)
 DND_HINT, DIVERT_HINT = "*76100", "*740100"
 
 
@@ -94,8 +134,8 @@ class Played:
         story = self.then(CodeAnswered(self.now, job), CodeEnded(self.now, job, done=True))
         return Played(story.state, self.effects + story.effects)
 
-    def hint(self, hint: Hint, number: str = DND_HINT) -> "Played":
-        return self.then(HintHeard(self.now, number, hint))
+    def hint(self, hint: Hint, number: str = DND_HINT, note: str = "") -> "Played":
+        return self.then(HintHeard(self.now, number, hint, note))
 
 
 def play(*events: Event, state: State | None = None, grants: Grants = GENERIC) -> Played:

@@ -1,23 +1,51 @@
 """What holds for every story, however unlikely."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from device.core.events import CallEnded, Event, Tick
 from device.core.kept import initial, kept
 from device.core.mirror import Mirror
-from device.core.profile import Grants
+from device.core.profile import Colleague, Grants
+from device.core.schedule import Change
 from device.core.state import State
 from device.core.update import deadline, update
-from device.core.words import CallEnd
+from device.core.words import CallEnd, Status
 from device.journal import Journal, load, replay
 from device.views.lamps import lamps
 from device.views.paint import paint
 from device.views.screen import screen
 from tests.core.anything import events, stories
-from tests.core.play import AT_FREEPBX, GENERIC, online, play
+from tests.core.play import (
+    AT_FREEPBX,
+    AT_NEAREST,
+    AT_SELECTOR,
+    GENERIC,
+    PUBLISHED,
+    online,
+    play,
+)
 
-grants = st.sampled_from([GENERIC, AT_FREEPBX])
+COLLEAGUES = (Colleague("Front desk", "101"), Colleague("Anna", "201"))
+SCHEDULE = (Change((0, 1, 2, 3, 4), 8 * 60, Status.AVAILABLE), Change((6,), 0, Status.DND))
+
+
+def busy_office(grants: Grants) -> Grants:
+    """With enough of everything for it to matter."""
+    return replace(grants, colleagues=COLLEAGUES, schedule=SCHEDULE)
+
+
+grants = st.sampled_from(
+    [
+        GENERIC,
+        AT_FREEPBX,
+        busy_office(AT_NEAREST),
+        busy_office(AT_SELECTOR),
+        busy_office(PUBLISHED),
+    ]
+)
 
 
 @given(grants, st.lists(events, max_size=30))
