@@ -8,11 +8,15 @@ from functools import partial
 from typing import Protocol, Self
 
 from device.core.effects import Effect
-from device.core.events import Event, Tick
+from device.core.events import Event, Leaving, Tick
 from device.core.state import State
 from device.core.update import deadline, update
+from device.core.words import Link
 from device.journal import Journal
 from device.waiting import settle
+
+LEAVE_SECONDS = 6.0
+"How long the end waits for the PBX, where it is to know that the user is absent now."
 
 
 class World(Protocol):
@@ -104,6 +108,13 @@ class Panel:
     def changes(self) -> Changes:
         """A place in the stream of states, to be entered with `async with`."""
         return Changes(self._readers, lambda: self.state)
+
+    async def leave(self) -> None:
+        """Say that the program ends, and wait while the PBX still does something about it."""
+        async with self.changes() as changes, asyncio.timeout(LEAVE_SECONDS):
+            state = await self.ask(Leaving(time.monotonic()))
+            while state.link is Link.ONLINE and state.mirror.wish:
+                state = await changes.next()
 
     async def run(self) -> None:
         """Take events for ever."""

@@ -147,19 +147,22 @@ async def _work(panel: Panel, death: Death) -> None:
     """Every task there is. None of them may end by itself; the first fault ends all."""
     try:
         async with asyncio.TaskGroup() as tasks:
-            for task in (panel.run(), _keep_clock(panel.post), death.wait(), _until_told()):
+            for task in (panel.run(), _keep_clock(panel.post), death.wait(), _until_told(panel)):
                 tasks.create_task(task)
     except* _StoppedError:
         log.info("stopped as asked")
 
 
-async def _until_told() -> None:
+async def _until_told(panel: Panel) -> None:
     """End everything on SIGTERM or SIGINT."""
     told, loop = asyncio.Event(), asyncio.get_running_loop()
     with contextlib.suppress(NotImplementedError):  # on Windows, where Ctrl-C ends it all the same
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, told.set)
     await told.wait()
+    if panel.state.grants.absent_at_shutdown:
+        with contextlib.suppress(TimeoutError):
+            await panel.leave()
     raise _StoppedError
 
 

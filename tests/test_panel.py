@@ -2,15 +2,32 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
 
-from device.core.events import CallEnded, CallOffered, Chosen, LinkChanged, TextReceived
-from device.core.words import By, CallEnd, Link, Status
+from device.core.events import (
+    CallEnded,
+    CallOffered,
+    CallTurnedAway,
+    Chosen,
+    CodeAnswered,
+    HintHeard,
+    LinkChanged,
+    OwnLifted,
+    OwnRings,
+    Pressed,
+    Published,
+    Referred,
+    TextReceived,
+)
+from device.core.profile import Publication
+from device.core.words import By, CallEnd, Hint, Link, Status
 from device.journal import load, replay
 from device.panel import Mailbox
 from hw.ports import Pattern
+from tests.core.play import AT_SELECTOR, PUBLISHED
 from tests.whole import until, whole
 
 
@@ -146,5 +163,63 @@ def test_a_child_on_all_buttons_at_once_leaves_a_working_panel(tmp_path: Path) -
             await until(lambda: not w.panel.state.gestures.down)
             w.click("available")
             await until(lambda: w.board.glows["available"].pattern is Pattern.STEADY)
+
+    asyncio.run(story())
+
+
+def test_who_leaves_is_absent_at_the_pbx_before_the_panel_ends(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path, replace(AT_SELECTOR, absent_at_shutdown=True)) as w:
+            w.say(LinkChanged, Link.ONLINE)
+            w.say(HintHeard, "*53100", Hint.FREE, "Ready")
+            leaving = asyncio.create_task(w.panel.leave())
+            await until(lambda: ("dial", 1, "*512") in w.phone.asked)
+            w.say(CodeAnswered, 1)
+            await asyncio.sleep(0)
+            assert not leaving.done(), "the PBX has not confirmed it"
+            w.say(HintHeard, "*53100", Hint.AWAY, "Unavailable")
+            await leaving
+            assert w.status == Status.ABSENT
+
+    asyncio.run(story())
+
+
+def test_who_leaves_without_a_link_keeps_nobody_waiting(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path, replace(AT_SELECTOR, absent_at_shutdown=True)) as w:
+            await asyncio.wait_for(w.panel.leave(), 1.0)
+
+    asyncio.run(story())
+
+
+def test_holding_a_missed_call_rings_the_users_phone_and_refers_it(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path) as w:
+            w.say(LinkChanged, Link.ONLINE)
+            w.say(CallTurnedAway, "201", "Anna")
+            await until(lambda: w.panel.state.missed.total == 1)
+            w.panel.post(Pressed(time.monotonic(), "missed", held=True))
+            await until(lambda: ("ring_own", 1, "100") in w.phone.asked)
+            w.say(OwnRings, 1)
+            w.say(OwnLifted, 1)
+            await until(lambda: ("refer", 1, "201") in w.phone.asked)
+            w.say(Referred, 1, 200, "OK")
+            await until(lambda: ("hang_up", 1) in w.phone.asked)
+
+    asyncio.run(story())
+
+
+def test_what_is_published_follows_the_choice(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with whole(tmp_path, PUBLISHED) as w:
+            assert w.phone.presence.published is None
+            w.say(LinkChanged, Link.ONLINE)
+            await until(lambda: w.phone.presence.published == Publication(note="Available"))
+            w.click("dnd")
+            busy = Publication(True, "busy", "Busy")
+            await until(lambda: w.phone.presence.published == busy)
+            w.say(Published, busy, True)
+            w.say(HintHeard, "100", Hint.BUSY, "Busy")
+            await until(lambda: w.board.glows["dnd"].pattern is Pattern.STEADY)
 
     asyncio.run(story())
