@@ -1,7 +1,7 @@
 """What a value in the config may be: each check returns ours, or says what it expected."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +25,13 @@ def words(value: Any) -> str:
 def yes_or_no(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"expected true or false, found {value!r}")
+    return value
+
+
+def table(value: Any) -> dict[str, Any]:
+    """A table that somebody else reads."""
+    if not isinstance(value, dict):
+        raise ValueError(f"expected a table, found {value!r}")
     return value
 
 
@@ -137,21 +144,20 @@ def minute(value: Any) -> int:
     return int(found[1]) * 60 + int(found[2])
 
 
-def days(value: Any) -> tuple[str, ...]:
-    """`mon-fri`, `sat,sun`, `daily`."""
+def days(value: Any) -> tuple[int, ...]:
+    """`mon-fri`, `sat,sun`, `daily`, as numbers from 0, which is Monday."""
     text = words(value).lower()
     if text == "daily":
-        return DAYS
-    chosen = [day for part in text.split(",") for day in _day_range(part.strip(), value)]
-    return tuple(d for d in DAYS if d in chosen)
+        return tuple(range(len(DAYS)))
+    return tuple(sorted({d for part in text.split(",") for d in _day_range(part.strip(), value)}))
 
 
-def _day_range(part: str, value: Any) -> tuple[str, ...]:
+def _day_range(part: str, value: Any) -> Iterator[int]:
     first, _, last = part.partition("-")
     if first not in DAYS or (last or first) not in DAYS:
         raise ValueError(f'expected days like "mon-fri" or "sat,sun", found {value!r}')
     begin, end = DAYS.index(first), DAYS.index(last or first)
-    return DAYS[begin : end + 1] if begin <= end else DAYS[begin:] + DAYS[: end + 1]
+    yield from (n % len(DAYS) for n in range(begin, end + 1 + len(DAYS) * (end < begin)))
 
 
 def beside(folder: Path) -> Check[Path]:

@@ -4,15 +4,16 @@ import logging
 import os
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from device import checks
-from device.checks import DAYS
-from device.core.profile import MOBILE, Grants, Target
-from device.core.words import BUTTONS, Status
-from device.pbx.profiles import PROFILES
+from device.core.profile import MOBILE, Colleague, Grants, Profile, Target
+from device.core.schedule import WEEK_DAYS, Change
+from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, MOST_COLLEAGUES, Status
+from device.pbx import profiles
+from device.pbx.profiles import PROFILES, ProfileError
 from device.sip.phone import Account, Transport
 from device.tables import Complaints, ConfigError, Table
 from hw.drivers import BOARD_DRIVERS, OLED_DRIVERS
@@ -22,6 +23,10 @@ PLACES = (Path("/etc/deskpanel/deskpanel.toml"), Path("~/.config/deskpanel/deskp
 log = logging.getLogger("deskpanel")
 
 LAMPS = (*BUTTONS, "status")
+
+EVERY_DAY = tuple(range(WEEK_DAYS))
+NEVER = -1
+"For a time that is wrong, so that it does not seem to be another's."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +45,6 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
-class Colleague:
-    """Another extension; read and checked, and shown by a later version."""
-
-    name: str
-    number: str
-    button: int | None = None
-    lamp: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A line of the weekly schedule; read and checked, and acted on by a later version."""
-
-    days: tuple[str, ...]
-    minute: int
-    status: Status
-
-
-@dataclass(frozen=True, slots=True)
 class Config:
     account: Account
     grants: Grants
@@ -66,15 +52,15 @@ class Config:
     oled: OledSpec
     web: Web
     store: Path
-    colleagues: tuple[Colleague, ...] = ()
-    schedule: tuple[Change, ...] = ()
+    changes: tuple[str, ...] = ()
+    "Keys of the profile that this config has otherwise than the family."
 
     @property
     def remarks(self) -> list[str]:
         """What is right, and yet not what its writer may think."""
-        later = {"colleague": self.colleagues, "schedule": self.schedule}
-        used = [key for key, entries in later.items() if entries]
-        return [f"[[{key}]] is for a later version, and does nothing yet" for key in used]
+        if not self.changes:
+            return []
+        return [f"profile {self.grants.profile.name} is changed: {', '.join(self.changes)}"]
 
 
 def find() -> Path | None:
@@ -108,16 +94,15 @@ def parse(document: dict[str, Any], path: Path, text: str, state_directory: Path
     """A TOML document as a Config. Raises `ConfigError`."""
     complaints = Complaints(path, text)
     root = Table(document, "", complaints)
-    pbx, user, divert = root.table("pbx"), root.table("user"), root.table("divert")
+    people = root.tables("colleague")
     config = Config(
-        account=_account(pbx, path.parent),
-        grants=_grants(pbx, user, divert),
-        boards=_boards(root.table("board")),
+        account=_account(root.table("pbx"), path.parent),
+        grants=_grants(root, people),
+        boards=_boards(root.table("board"), people),
         oled=_oled(root.table("oled")),
         web=_web(root.table("web"), path.parent),
         store=_store(root.table("store"), state_directory),
-        colleagues=tuple(map(_colleague, root.tables("colleague"))),
-        schedule=tuple(map(_change, root.tables("schedule"))),
+        changes=_changes(root),
     )
     root.done()
     _check_pins(config, complaints)
@@ -147,19 +132,48 @@ def _account(pbx: Table, folder: Path) -> Account:
     )
 
 
-def _grants(pbx: Table, user: Table, divert: Table) -> Grants:
+def _grants(root: Table, people: list[Table]) -> Grants:
+    user, divert = root.table("user"), root.table("divert")
     mobile = user.get("mobile", checks.phone_number, "")
     targets = [_target(t, mobile) for t in divert.tables("targets")]
-    return Grants(
-        user=pbx.peek("user", ""),
-        profile=pbx.get("profile", checks.one_of_these(PROFILES), PROFILES["generic"]),
+    own = root.table("pbx").peek("user", "")
+    grants = Grants(
+        user=own,
+        profile=_profile(root),
         divert_allowed=user.get("divert_allowed", checks.yes_or_no, True),
         absent_at_logout=user.get("absent_at_logout", checks.yes_or_no, False),
+        absent_at_shutdown=user.get("absent_at_shutdown", checks.yes_or_no, False),
         mobile=mobile,
         targets=tuple(targets),
         allowed=tuple(divert.get("allowed", checks.list_of(checks.pattern), [])),
         forbidden=tuple(divert.get("forbidden", checks.list_of(checks.phone_number), [])),
+        colleagues=_colleagues(people, own),
     )
+    return replace(grants, schedule=_schedule(root.tables("schedule"), grants))
+
+
+def _profile(root: Table) -> Profile:
+    """The family, with what the table `profile` changes of it."""
+    pbx, changes = root.table("pbx"), root.get("profile", checks.table, {})
+    family = pbx.get("profile", checks.one_of_these(PROFILES), PROFILES["generic"])
+    if family.name != _family(root):  # it is wrong, and nobody knows what would be changed
+        return family
+    try:
+        return profiles.changed(family.name, changes)
+    except ProfileError as error:
+        for key, problem in error.problems:
+            root.complain(f"profile.{key}", problem)
+        return family
+
+
+def _changes(root: Table) -> tuple[str, ...]:
+    changes = root.get("profile", checks.table, {})
+    known = _family(root) in PROFILES
+    return tuple(profiles.differences(_family(root), changes)) if known else ()
+
+
+def _family(root: Table) -> str:
+    return root.table("pbx").peek("profile", "generic")
 
 
 def _target(table: Table, mobile: str) -> Target:
@@ -171,16 +185,23 @@ def _target(table: Table, mobile: str) -> Target:
     return Target(name, mobile if wanted == MOBILE else wanted)
 
 
-def _boards(board: Table) -> tuple[Board, ...]:
+def _boards(board: Table, people: list[Table]) -> tuple[Board, ...]:
     known = checks.one_or_list(checks.one_of_these({d: d for d in BOARD_DRIVERS}))
     drivers = board.get("driver", known, ["none"])
     spec = BoardSpec(
-        buttons=board.table("buttons").each(BUTTONS, checks.pin),
-        lamps=board.table("lamps").each(LAMPS, checks.lamp),
+        buttons=board.table("buttons").each(BUTTONS, checks.pin) | _pins_of(people, "button"),
+        lamps=board.table("lamps").each(LAMPS, checks.lamp) | _pins_of(people, "lamp"),
         buzzer=board.table("buzzer").get("pin", checks.pin, None),
         pull_up=board.get("pull_up", checks.yes_or_no, True),
     )
     return tuple(Board(driver, spec) for driver in drivers)
+
+
+def _pins_of(people: list[Table], part: str) -> dict[str, int]:
+    """The pins that colleagues have for this, by the names of their buttons."""
+    pins = [table.get(part, checks.pin, None) for table in people]
+    named = zip(COLLEAGUE_BUTTONS, pins, strict=False)
+    return {name: pin for name, pin in named if pin is not None}
 
 
 def _oled(oled: Table) -> OledSpec:
@@ -207,25 +228,73 @@ def _store(store: Table, state_directory: Path) -> Path:
     return store.get("path", checks.beside(state_directory), state_directory / "panel.sqlite")
 
 
+def _colleagues(people: list[Table], own: str) -> tuple[Colleague, ...]:
+    found: list[Colleague] = []
+    for table in people:
+        colleague = _colleague(table)
+        _check_colleague(table, colleague, found, own)
+        found.append(colleague)
+        if len(found) > MOST_COLLEAGUES:
+            table.complain("name", f"is one too many: there is room for {MOST_COLLEAGUES}")
+    return tuple(found)
+
+
 def _colleague(table: Table) -> Colleague:
-    colleague = Colleague(
+    return Colleague(
         name=table.need("name", checks.words, ""),
         number=table.need("number", checks.phone_number, ""),
-        button=table.get("button", checks.pin, None),
-        lamp=table.get("lamp", checks.pin, None),
     )
-    table.done()
-    return colleague
 
 
-def _change(table: Table) -> Change:
+def _check_colleague(table: Table, colleague: Colleague, others: list[Colleague], own: str) -> None:
+    """A colleague is somebody else, and has a name and a number of their own."""
+    if colleague.number and colleague.number == own:
+        table.complain("number", f"{own} is the user's own number: pbx.user")
+    if colleague.number and colleague.number in (c.number for c in others):
+        table.complain("number", f"{colleague.number} is a colleague already")
+    if colleague.name and colleague.name.lower() in (c.name.lower() for c in others):
+        table.complain("name", f"{colleague.name} is a colleague already")
+
+
+def _schedule(tables: list[Table], grants: Grants) -> tuple[Change, ...]:
+    found: list[Change] = []
+    for table in tables:
+        change = _change(table, grants)
+        if twice := [c for c in found if _meet(c, change)]:
+            table.complain("at", f"{twice[0].status} is scheduled for that moment already")
+        found.append(change)
+    return tuple(found)
+
+
+def _change(table: Table, grants: Grants) -> Change:
     change = Change(
-        days=table.get("days", checks.days, DAYS),
-        minute=table.need("at", checks.minute, 0),
+        days=table.get("days", checks.days, ()) if table.has("days") else EVERY_DAY,
+        minute=table.need("at", checks.minute, NEVER),
         status=table.need("status", checks.one_of(Status), Status.AVAILABLE),
+        target=table.get("target", checks.words, ""),
     )
-    table.done()
+    if refusal := _refusal(change, grants):
+        table.complain(*refusal)
     return change
+
+
+def _refusal(change: Change, grants: Grants) -> tuple[str, str] | None:
+    """Why this could not be done when its time has come: a key, and a sentence."""
+    if change.status is not Status.DIVERTED:
+        return ("target", "goes with diverted only") if change.target else None
+    target = grants.target(change.target)
+    if target is None:
+        return "target", "is missing, and there are no divert.targets"
+    if target not in grants.targets:
+        return "target", f"{change.target} is not among divert.targets"
+    # Without a number it is the target that is wrong, and it was told.
+    refusal = grants.refusal(target) if target.number else ""
+    return ("status", refusal) if refusal else None
+
+
+def _meet(one: Change, other: Change) -> bool:
+    same = one.minute == other.minute != NEVER
+    return same and not set(one.days).isdisjoint(other.days)
 
 
 def _secret(table: Table, key: str, folder: Path) -> str:
@@ -261,13 +330,16 @@ def _check_pins(config: Config, complaints: Complaints) -> None:
 def _pins(config: Config) -> Iterable[tuple[str, int]]:
     spec = config.boards[0].spec
     for name, used in spec.buttons.items():
-        yield f"board.buttons.{name}", used
+        yield _where(name, "button"), used
     for name, pins in spec.lamps.items():
         for used in pins if isinstance(pins, tuple) else (pins,):
-            yield f"board.lamps.{name}", used
+            yield _where(name, "lamp"), used
     if spec.buzzer is not None:
         yield "board.buzzer.pin", spec.buzzer
-    for n, colleague in enumerate(config.colleagues):
-        for key, maybe in (("button", colleague.button), ("lamp", colleague.lamp)):
-            if maybe is not None:
-                yield f"colleague[{n}].{key}", maybe
+
+
+def _where(name: str, part: str) -> str:
+    """The key under which a button or lamp has its pin."""
+    if name in COLLEAGUE_BUTTONS:
+        return f"colleague[{COLLEAGUE_BUTTONS.index(name)}].{part}"
+    return f"board.{part}s.{name}"

@@ -39,6 +39,7 @@ class Table:
         self._name, self._complaints = name, complaints
         self._asked: set[str] = set()
         self._children: list[Table] = []
+        self._tables: dict[str, Table] = {}
         self._values: dict[str, Any] = values if isinstance(values, dict) else {}
         if not isinstance(values, dict):
             complaints.add(name, f"expected a table, found {values!r}")
@@ -60,6 +61,10 @@ class Table:
             self.complain(key, "is missing")
         return self.get(key, check, default)
 
+    def has(self, key: str) -> bool:
+        """Something stands there, be it right or wrong."""
+        return key in self._values
+
     def peek(self, key: str, default: str) -> str:
         """A text that somebody else checks."""
         value = self._values.get(key, default)
@@ -73,9 +78,11 @@ class Table:
         return {key: value[0] for key, value in found.items() if value is not None}
 
     def table(self, key: str) -> "Table":
-        """A table below, empty where it is missing."""
+        """A table below, empty where it is missing; asked for again, the same."""
         self._asked.add(key)
-        return self._child(self._values.get(key, {}), key)
+        if key not in self._tables:
+            self._tables[key] = self._child(self._values.get(key, {}), key)
+        return self._tables[key]
 
     def tables(self, key: str) -> "list[Table]":
         """An array of tables below."""

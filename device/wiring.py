@@ -22,7 +22,7 @@ from device.control.web import WebServer
 from device.core.events import ClockSet, Event, PartFound, PartLost
 from device.core.kept import initial
 from device.core.profile import Grants, Target
-from device.core.words import BUTTONS
+from device.core.words import BUTTONS, COLLEAGUE_BUTTONS
 from device.journal import Journal
 from device.keeper import Keeper
 from device.panel import Mailbox, Panel
@@ -193,17 +193,18 @@ def _world(
     boards = []
     for n, board in enumerate(config.boards):
         name = "board" if n == 0 else f"board {n + 1}"
-        part = BoardPart(_board(board, name, post), post)
+        part = BoardPart(_board(board, len(config.grants.colleagues), name, post), post)
         boards.append(BoardOn(part.board, Keeper(name, part, post, on_bug)))
     oled = Keeper("oled", OledPart(_oled(config, post)), post, on_bug)
     return RealWorld(phone, store, tuple(boards), oled)
 
 
-def _board(config: BoardConfig, name: str, post: Callable[[Event], None]) -> Board:
+def _board(config: BoardConfig, people: int, name: str, post: Callable[[Event], None]) -> Board:
     """The board, or none: a library that is missing does not come back by waiting."""
     spec = config.spec
     if config.driver == "virtual":
-        every = {button: n for n, button in enumerate(BUTTONS)}
+        buttons = (*BUTTONS, *COLLEAGUE_BUTTONS[:people])
+        every = {button: n for n, button in enumerate(buttons)}
         spec = replace(spec, buttons=every, lamps=every)
     try:
         return drivers.board(config.driver, spec)

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from device.config import Config, parse
-from device.core.words import BUTTONS, Status
+from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, Status
 from device.tables import ConfigError
 from device.views.lamps import LOOKS
 from hw.ports import Colour, Glow
@@ -84,23 +84,26 @@ Wiring = Mapping[int, Part]
 def wiring(config: Config) -> Wiring:
     """Every pin that is used, in the order in which a reader looks for the parts."""
     spec = config.boards[0].spec if config.boards else BoardSpec()
+    people = zip(COLLEAGUE_BUTTONS, config.grants.colleagues, strict=False)
+    named = {button: said(button) for button in (*BUTTONS, "status")}
+    named |= {button: colleague.name for button, colleague in people}
     parts: dict[int, Part] = {}
-    for name in (*BUTTONS, "status"):
-        parts |= dict(_button(spec, name)) | dict(_lamps(spec, name))
+    for button, name in named.items():
+        parts |= dict(_button(spec, button, name)) | dict(_lamps(spec, button, name))
     if spec.buzzer is not None:
         parts |= {PIN_OF[spec.buzzer]: Buzzer(), BUZZER_POWER: Supply()}
     return parts | {place: Terminal(name) for name, place in _display(config.oled)}
 
 
-def _button(spec: BoardSpec, name: str) -> Iterator[tuple[int, Part]]:
-    if name in spec.buttons:
-        yield PIN_OF[spec.buttons[name]], Button(name, GND if spec.pull_up else V3)
+def _button(spec: BoardSpec, button: str, name: str) -> Iterator[tuple[int, Part]]:
+    if button in spec.buttons:
+        yield PIN_OF[spec.buttons[button]], Button(name, GND if spec.pull_up else V3)
 
 
-def _lamps(spec: BoardSpec, name: str) -> Iterator[tuple[int, Part]]:
-    pins = spec.lamps.get(name)
+def _lamps(spec: BoardSpec, button: str, name: str) -> Iterator[tuple[int, Part]]:
+    pins = spec.lamps.get(button)
     if isinstance(pins, int):
-        glow = LOOKS[Status(name)] if name in LOOKS else Glow(Colour.RED)
+        glow = LOOKS[Status(button)] if button in LOOKS else Glow(Colour.RED)
         yield PIN_OF[pins], Lamp(name, glow.colour, _ohms(glow))
     elif pins:
         for colour, pin in zip((Colour.RED, Colour.GREEN, Colour.BLUE), pins, strict=True):
@@ -156,9 +159,9 @@ def _row(place: int, part: Part) -> tuple[str, ...]:
     numbers = (str(bcm) if isinstance(bcm, int) else bcm, str(place))
     match part:
         case Button(name, to):
-            return (said(name), "button", *numbers, f"button, then {_spoken(to)}")
+            return (_cell(name), "button", *numbers, f"button, then {_spoken(to)}")
         case Lamp(name, colour, ohms):
-            return (said(name), f"lamp, {colour}", *numbers, f"{ohms} Ω, LED, then ground")
+            return (_cell(name), f"lamp, {colour}", *numbers, f"{ohms} Ω, LED, then ground")
         case Buzzer():
             return ("buzzer", "on, off", *numbers, "1 kΩ, transistor's base; emitter to ground")
         case Supply():
@@ -169,6 +172,10 @@ def _row(place: int, part: Part) -> tuple[str, ...]:
 
 def said(name: str) -> str:
     return "logged out" if name == Status.LOGGED_OUT else name
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _spoken(supply: str) -> str:
@@ -192,6 +199,9 @@ LAST = FIRST + 19 * PITCH
 DETAILS = LAST + 122
 INNER, CHIP_BEGIN, CHIP_END, RAIL = 18, 60, 130, 470
 "How far from the middle: a pin, its name, where its wire begins, the common ground."
+
+LONGEST_NAME = 16
+"Letters of a name that have room before the drawing's edge."
 
 INK, FAINT, PAPER, LINE = "#1f2328", "#6b7078", "#fcfbf7", "#d8d5cc"
 WIRES = {GND: "#24282e", V3: "#d02020", V5: "#d02020", "button": "#7a4db0", "buzzer": "#8a5a2b"}
@@ -350,7 +360,7 @@ def _button_drawn(row: Row, name: str, to: str) -> Iterator[Svg]:
     yield row.wire(CHIP_END, 194, colour) + row.wire(234, RAIL if to == GND else 400, WIRES[to])
     yield _disc(row.x(198), row.y, 4, colour) + _disc(row.x(230), row.y, 4, WIRES[to])
     yield _path(f"M{row.x(194)} {row.y - 8} H{row.x(234)} M{row.x(214)} {row.y - 8} v-7", INK, 3)
-    yield row.label(f"{said(name)} button")
+    yield row.label(f"{_clipped(name)} button")
     if to != GND:
         yield row.box(400, 452, PAPER, WIRES[to]) + row.inside(400, 452, to)
 
@@ -358,7 +368,12 @@ def _button_drawn(row: Row, name: str, to: str) -> Iterator[Svg]:
 def _lamp_drawn(row: Row, lamp: Lamp) -> Iterator[Svg]:
     yield row.wire(CHIP_END, 222, LAMP_WIRES[lamp.colour]) + row.wire(240, RAIL, WIRES[GND])
     yield row.resistor(f"{lamp.ohms} Ω") + _led(row, LEDS[lamp.colour])
-    yield row.label(f"{said(lamp.name)} lamp, {lamp.colour}")
+    yield row.label(f"{_clipped(lamp.name)} lamp, {lamp.colour}")
+
+
+def _clipped(name: str) -> str:
+    """What has room beside a wire."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _led(row: Row, fill: str) -> Svg:

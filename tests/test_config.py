@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from device.config import Config, load
-from device.core.words import Status
+from device.core.profile import Colleague
+from device.core.schedule import Change
+from device.core.words import MOST_COLLEAGUES, Status
 from device.sip.phone import Transport
 from device.tables import ConfigError
 
@@ -57,6 +59,12 @@ button = 23
 days = "mon-fri"
 at = "18:00"
 status = "absent"
+
+[[schedule]]
+days = "sat,sun"
+at = "18:00"
+status = "diverted"
+target = "Mobile"
 """
 
 
@@ -88,7 +96,12 @@ def test_a_whole_config_is_understood(folder: Path) -> None:
     assert [t.number for t in config.grants.targets] == ["101", "+390612345678"]
     assert config.grants.profile.switches[Status.DND].on == "*78"
     assert config.boards[0].spec.lamps == {"dnd": 12, "status": (17, 27, 22)}
-    assert config.schedule[0].minute == 18 * 60
+    assert config.boards[0].spec.buttons["colleague-1"] == 23
+    assert config.grants.colleagues == (Colleague("Front desk", "101"),)
+    assert config.grants.schedule == (
+        Change((0, 1, 2, 3, 4), 18 * 60, Status.ABSENT),
+        Change((5, 6), 18 * 60, Status.DIVERTED, "Mobile"),
+    )
     assert config.store == folder / "panel.sqlite"
 
 
@@ -100,8 +113,8 @@ def test_all_complaints_come_at_once_with_file_line_and_key(folder: Path) -> Non
     wrong = (
         WHOLE.replace("server =", "sever =")
         .replace("dnd = 12", "dnd = 99")
-        .replace("at = ", "colour = 1\nat = ")
-        .replace('"18:00"', '"25:00"')
+        .replace("at = ", "colour = 1\nat = ", 1)
+        .replace('"18:00"', '"25:00"', 1)
     )
     found = complaints(folder, wrong)
     assert [re.match(r"deskpanel\.toml:(\d+): ([^:]+)", c).groups() for c in found] == [  # type: ignore[union-attr]
@@ -129,6 +142,128 @@ def test_the_bus_keeps_its_pins(folder: Path) -> None:
 def test_a_virtual_board_has_no_pins_to_clash(folder: Path) -> None:
     text = WHOLE.replace("dnd = 12", "dnd = 16").replace('"gpio"', '"virtual"')
     assert read(folder, text).boards[0].driver == "virtual"
+
+
+def test_a_colleague_s_pins_are_pins_like_any_other(folder: Path) -> None:
+    text = WHOLE.replace("button = 23", "button = 16\nlamp = 99")
+    assert complaints(folder, text) == [
+        "deskpanel.toml:41: colleague[0].button: pin 16 is taken by board.buttons.missed",
+        "deskpanel.toml:42: colleague[0].lamp: pin 99 is not on this board; BCM pins are 0 to 27",
+    ]
+
+
+def test_a_colleague_s_lamp_has_the_name_of_the_button(folder: Path) -> None:
+    first = '[[colleague]]\nname = "Anna"\nnumber = "103"\nlamp = 24\n\n[[colleague]]'
+    spec = read(folder, WHOLE.replace("[[colleague]]", first)).boards[0].spec
+    assert spec.lamps["colleague-1"] == 24
+    assert spec.buttons["colleague-2"] == 23
+
+
+def test_a_colleague_is_somebody_else_and_once(folder: Path) -> None:
+    more = "".join(
+        f'[[colleague]]\nname = "{name}"\nnumber = "{number}"\n'
+        for name, number in (("Me", "100"), ("front DESK", "102"), ("Anna", "101"))
+    )
+    found = complaints(folder, WHOLE + more)
+    assert [c.split(": ", 1)[1] for c in found] == [
+        "colleague[1].number: 100 is the user's own number: pbx.user",
+        "colleague[2].name: front DESK is a colleague already",
+        "colleague[3].number: 101 is a colleague already",
+    ]
+
+
+def test_there_is_room_for_so_many_colleagues(folder: Path) -> None:
+    many = "".join(
+        f'[[colleague]]\nname = "C{n}"\nnumber = "2{n:02}"\n' for n in range(MOST_COLLEAGUES)
+    )
+    (found,) = complaints(folder, WHOLE + many)
+    assert found.endswith(
+        f"colleague[{MOST_COLLEAGUES}].name: is one too many: there is room for 32"
+    )
+
+
+def schedule(*lines: str) -> str:
+    """The whole config, with these lines as one more change."""
+    return "\n".join([WHOLE, "[[schedule]]", *lines, ""])
+
+
+@pytest.mark.parametrize(
+    ("lines", "key", "sentence"),
+    [
+        (['days = "fri-sat"', 'at = "18:00"', 'status = "dnd"'], "at", "absent is scheduled"),
+        (['at = "9:00"', 'status = "dnd"', 'target = "Mobile"'], "target", "diverted only"),
+        (['at = "9:00"', 'status = "diverted"', 'target = "Bob"'], "target", "Bob is not among"),
+        (['at = "9:60"', 'status = "dnd"'], "at", "expected a time"),
+        (['status = "dnd"'], "at", "is missing"),
+    ],
+)
+def test_what_could_not_be_done_is_not_scheduled(
+    folder: Path, lines: list[str], key: str, sentence: str
+) -> None:
+    (found,) = complaints(folder, schedule(*lines))
+    assert f": schedule[2].{key}: " in found
+    assert sentence in found
+
+
+def test_a_divert_that_is_not_allowed_is_not_scheduled(folder: Path) -> None:
+    text = WHOLE.replace("divert_allowed = true", "divert_allowed = false")
+    (found,) = complaints(folder, text)
+    assert found.endswith("schedule[1].status: Diverting is not allowed for this user")
+
+
+def test_a_scheduled_divert_without_a_target_goes_to_the_first(folder: Path) -> None:
+    config = read(folder, schedule('at = "9:00"', 'status = "diverted"'))
+    assert config.grants.schedule[2] == Change(tuple(range(7)), 9 * 60, Status.DIVERTED)
+
+
+def test_days_may_run_over_the_week_s_end(folder: Path) -> None:
+    config = read(folder, schedule('days = "sat-mon,wed"', 'at = "9:00"', 'status = "dnd"'))
+    assert config.grants.schedule[2].days == (0, 2, 5, 6)
+
+
+def test_a_profile_is_changed_key_by_key(folder: Path) -> None:
+    config = read(folder, f'{WHOLE}\n[profile]\nvoicemail = "*98"\nstatus.dnd.on = "*178"\n')
+    profile = config.grants.profile
+    assert (profile.name, profile.voicemail) == ("freepbx", "*98")
+    assert profile.switches[Status.DND].on == "*178"
+    assert profile.switches[Status.DND].off == "*79"
+    assert config.remarks == ["profile freepbx is changed: voicemail, status.dnd.on"]
+
+
+def test_a_change_that_is_none_is_not_remarked_upon(folder: Path) -> None:
+    assert read(folder, f'{WHOLE}\n[profile]\nvoicemail = "*97"\n').remarks == []
+
+
+def test_a_status_may_be_left_to_the_panel(folder: Path) -> None:
+    config = read(folder, f"{WHOLE}\n[profile]\nstatus.diverted = false\n")
+    assert Status.DIVERTED not in config.grants.profile.switches
+
+
+def test_what_is_wrong_with_a_profile_has_its_line(folder: Path) -> None:
+    text = f'{WHOLE}\n[profile.status.dnd]\non = "*79"\n[profile]\ncolour = 1\n'
+    line = WHOLE.count("\n") + 2
+    toggles, unknown = complaints(folder, text)
+    assert toggles.startswith(f"deskpanel.toml:{line}: profile.status.dnd.off: is *79 as well")
+    assert unknown.startswith(f"deskpanel.toml:{line + 3}: profile.colour: is not a key here")
+
+
+def test_a_profile_that_is_no_family_is_not_changed(folder: Path) -> None:
+    text = WHOLE.replace('"freepbx"', '"freebpx"') + '\n[profile]\nstatus.dnd.on = "*178"\n'
+    (found,) = complaints(folder, text)
+    assert "pbx.profile: expected one of 3cx, deskpanel, freepbx" in found
+
+
+def test_without_a_family_the_changes_are_to_the_generic_one(folder: Path) -> None:
+    text = WHOLE.replace('profile = "freepbx"\n', "")
+    config = read(folder, f'{text}\n[profile.status.dnd]\non = "*1"\noff = "*2"\n')
+    assert config.grants.profile.name == "generic"
+    assert config.grants.profile.switches[Status.DND].on == "*1"
+
+
+def test_absent_at_shutdown_is_the_user_s_choice(folder: Path) -> None:
+    text = WHOLE.replace("absent_at_logout", "absent_at_shutdown")
+    grants = read(folder, text).grants
+    assert (grants.absent_at_shutdown, grants.absent_at_logout) == (True, False)
 
 
 def test_broken_toml_names_the_line(folder: Path) -> None:
@@ -174,7 +309,7 @@ def test_listening_to_others_needs_a_token(folder: Path) -> None:
         ("[17, 27, 22]", "[17, 27]", "expected one pin, or three"),
         ("dnd = 12", "dnd = [[1]]", "expected one pin, or three"),
         ("missed = 16", "missed = [1]", "pin [1] is not on this board"),
-        ('"absent"', '["absent"]', "expected one of available, dnd"),
+        ('status = "absent"', 'status = ["absent"]', "expected one of available, dnd"),
         ('user = "100"', 'user = "100 @x>"', "expected a telephone number"),
     ],
 )

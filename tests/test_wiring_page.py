@@ -53,7 +53,8 @@ def test_what_the_example_has_switched_off_is_right_too(read: Reader) -> None:
     text = wiring.EXAMPLE.read_text(encoding="utf-8")
     config = read(re.sub(r"^#(?=[\w\[])", "", text, flags=re.MULTILINE))
     assert "#" + "pull_up" in text
-    assert (len(config.colleagues), len(config.schedule)) == (1, 1)
+    assert (len(config.grants.colleagues), len(config.grants.schedule)) == (1, 2)
+    assert config.changes == ("voicemail", "status.dnd.on", "status.diverted")
     assert config.web.token == "hush"
 
 
@@ -110,6 +111,19 @@ def test_a_drawing_fits_the_panel_that_is_configured(read: Reader) -> None:
     written = texts(wiring.drawing(config))
     assert {"dnd button", "status lamp, green", "MOSI", "CS"} <= set(written)
     assert not [text for text in written if "buzzer" in text]
+
+
+def test_a_colleague_is_drawn_by_name(read: Reader) -> None:
+    config = read(
+        f'{BOARD}[[colleague]]\nname = "Anna"\nnumber = "101"\n'
+        '[[colleague]]\nname = "The front | desk downstairs"\nnumber = "102"\n'
+        "button = 10\nlamp = 11\n"
+    )
+    parts = wiring.wiring(config)
+    written = texts(wiring.drawing(config))
+    assert {"The front | des… button", "The front | des… lamp, red"} <= set(written)
+    assert "| The front \\| desk downstairs | button | 10 | 19 |" in wiring.table(parts)
+    assert not [text for text in written if "Anna" in text]
 
 
 def test_nothing_fitted_is_a_bare_header(read: Reader) -> None:

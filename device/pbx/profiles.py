@@ -58,7 +58,7 @@ def changed(name: str, changes: Data) -> Profile:
 
 def differences(name: str, changes: Data) -> list[str]:
     """The keys that a config changes of a family."""
-    return [key for key, value in _leaves(changes) if _at(FAMILIES[name], key) != value]
+    return [key for key, value in _leaves(changes) if value not in _at(FAMILIES[name], key)]
 
 
 # Reading
@@ -199,11 +199,13 @@ def _leaves(data: Data, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]
             yield ".".join((*path, key)), value
 
 
-def _at(data: Data, key: str) -> Any:
+def _at(data: Data, key: str) -> tuple[Any, ...]:
+    """What says nothing new there: what the data has, or what stands for its not being there."""
     value: Any = data
     for name in key.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None
-    return value
+    field = Profile.__dataclass_fields__.get(key)
+    return (value,) if value is not None else (False, field.default if field else "")
 
 
 # The families

@@ -258,5 +258,7 @@ def test_a_family_is_changed_key_by_key() -> None:
 
 
 def test_only_what_differs_is_a_change() -> None:
-    changes = {"voicemail": "*97", "status": {"dnd": {"on": "*178", "off": "*79"}, "absent": False}}
-    assert differences("freepbx", changes) == ["status.dnd.on", "status.absent"]
+    same = {"voicemail": "*97", "own_phone": "{user}", "status": {"absent": False}}
+    changes = merged(same, {"status": {"dnd": {"on": "*178", "off": "*79"}, "diverted": False}})
+    assert differences("freepbx", same) == []
+    assert differences("freepbx", changes) == ["status.dnd.on", "status.diverted"]
