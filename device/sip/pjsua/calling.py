@@ -59,24 +59,26 @@ class OwnPhone(Outgoing):
     def onCallTsxState(self, prm: Any) -> None:  # noqa: N802 - the library's name
         """An answer to REFER, or a NOTIFY, came by.
 
-        Not onCallTransferStatus: the library tells that to whatever call has the place of the one
-        that referred, and that may be another one by then.
+        The library may mean an earlier call, whose place this one has, so Call-IDs are compared;
+        in onCallTransferStatus there is none.
         """
         event = prm.e.body.tsxState
-        came_in = event.type == pj.PJSIP_EVENT_RX_MSG
-        raw = event.src.rdata.wholeMsg if came_in else ""
+        heard = event.type == pj.PJSIP_EVENT_RX_MSG
+        message = Message.read(event.src.rdata.wholeMsg if heard else "")
+        if heard and message.first("call-id") != self.getInfo().callIdString:
+            return
         if event.tsx.method == "REFER" and event.tsx.role == pj.PJSIP_ROLE_UAC:
-            self._referred(event.tsx.statusCode, mend(event.tsx.statusText), raw)
-        elif event.tsx.method == "NOTIFY" and raw.startswith("NOTIFY "):
-            self._notified(Message.read(raw))
+            self._referred(event.tsx.statusCode, mend(event.tsx.statusText), message)
+        elif event.tsx.method == "NOTIFY" and event.tsx.role == pj.PJSIP_ROLE_UAS and heard:
+            self._notified(message)
 
-    def _referred(self, code: int, reason: str, raw: str) -> None:
+    def _referred(self, code: int, reason: str, answer: Message) -> None:
         """REFER was answered, or will not be: 408 and 503 are the library's own then."""
         if code in CHALLENGES and not self._challenged:
             self._challenged = True  # and the library answers with the password
         elif code >= 300:
             self._tell(code, reason)
-        elif code >= 200 and Message.read(raw).first("refer-sub").lower().startswith("false"):
+        elif code >= 200 and answer.first("refer-sub").lower().startswith("false"):
             self._tell(200, reason)  # RFC 4488: nothing more will be told
 
     def _notified(self, notify: Message) -> None:

@@ -1,5 +1,6 @@
 """Calls we make: to feature codes, and to the user's own phone."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -56,6 +57,10 @@ class Outgoing(Call):
             self.taken()
         elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
             self._calls.over(self, info.lastStatusCode, mend(info.lastReason))
+
+    def onCallRedirected(self, _: Any) -> Any:  # noqa: N802 - the library's name
+        """A 3xx, which is not followed; unless told so the library ends the call as if by us."""
+        return pj.PJSIP_REDIRECT_REJECT
 
     def rings(self) -> None:
         """A provisional answer above 100 came, perhaps not the first."""
@@ -123,8 +128,9 @@ class OutgoingCalls:
     def close(self) -> None:
         """The link is gone: so are these."""
         for call in tuple(self.running.values()):
-            self.hang_up(call.job)
             self.end(call, OFFLINE)
+            with suppress(pj.Error):
+                call.hangup(pj.CallOpParam())
 
     def check(self) -> None:
         """Call anew; ask after the rest, in case nobody tells us of their end (pjproject#4992)."""
