@@ -61,6 +61,9 @@ class Sip:
         return next(iter(self.all(name)), "")
 
 
+Act = Callable[[Sip], None]
+
+
 @dataclass
 class PeerCall:
     """A call from the PBX to the panel."""
@@ -272,39 +275,43 @@ class Peer:
                     self._do(message)
             self._news.notify_all()
 
-    def _do(self, request: Sip) -> None:
-        acts: dict[str, Callable[[Sip], None]] = {
+    def _acts(self) -> dict[str, Act]:
+        """What is done about a request, once its sender has proved who it is."""
+        return {
             "REGISTER": self._register,
             "SUBSCRIBE": self._subscribe,
             "INVITE": self._invite,
-            "MESSAGE": lambda message: _reply(message, self.text_code),
+            "MESSAGE": lambda message: reply(message, self.text_code),
         }
+
+    def _do(self, request: Sip) -> None:
+        acts = self._acts()
         if request.method in acts and self.password and not _proves(request, self.password):
-            _reply(request, 401, 'WWW-Authenticate: Digest realm="peer",nonce="n1",algorithm=MD5')
+            reply(request, 401, 'WWW-Authenticate: Digest realm="peer",nonce="n1",algorithm=MD5')
         elif request.method in acts:
             acts[request.method](request)
         elif request.method == "CANCEL":
             self._cancel(request)
         elif request.method != "ACK":
-            _reply(request, 200)
+            reply(request, 200)
 
     def _register(self, request: Sip) -> None:
         if self.register_code != 200:
-            _reply(request, self.register_code)
+            reply(request, self.register_code)
             return
         asked = int(request["expires"] or 300)
         granted = min(asked, self.grant or asked)
         self._route = request.send
         self.contact = _uri(request["contact"]) if granted else ""
-        _reply(request, 200, f"Contact: {request['contact']};expires={granted}")
+        reply(request, 200, f"Contact: {request['contact']};expires={granted}")
 
     def _subscribe(self, request: Sip) -> None:
         known = [s for s in self.subscriptions if s.asked["call-id"] == request["call-id"]]
         body = self.bodies.get((request["event"], request.user))
         if ";tag=" in request["to"] and not known:
-            _reply(request, 481)
+            reply(request, 481)
         elif not known and body is None:
-            _reply(request, 404)
+            reply(request, 404)
         else:
             self._accept_subscription(request, known, body or "")
 
@@ -312,7 +319,7 @@ class Peer:
         tag = "" if known else f";tag={next(_serial)}"
         ends = request["expires"] == "0"
         here = f"Contact: <sip:peer@127.0.0.1:{self.port};transport={self.transport}>"
-        _reply(request, 200, here, f"Expires: {request['expires'] or 600}", tag=tag)
+        reply(request, 200, here, f"Expires: {request['expires'] or 600}", tag=tag)
         if not known:
             known = [Subscription(self, request, tag)]
             self.subscriptions += known
@@ -325,21 +332,21 @@ class Peer:
     def _invite(self, request: Sip) -> None:
         code = self.codes.get(request.user, 404)
         if self.media not in request.body:
-            _reply(request, 488)
+            reply(request, 488)
         elif code == 200:
             here = f"Contact: <sip:peer@127.0.0.1:{self.port};transport={self.transport}>"
             keyed = SILENT_SDP.replace("RTP/AVP", "RTP/SAVP") + KEY
             body = keyed if "RTP/SAVP" in request.body else SILENT_SDP
-            _reply(request, 200, here, "Content-Type: application/sdp", body=body)
+            reply(request, 200, here, "Content-Type: application/sdp", body=body)
         else:
-            _reply(request, code)
+            reply(request, code)
 
     def _cancel(self, request: Sip) -> None:
-        _reply(request, 200)
+        reply(request, 200)
         of = [
             r for r in self.requests if r.method == "INVITE" and r["call-id"] == request["call-id"]
         ]
-        _reply(of[-1], 487)
+        reply(of[-1], 487)
 
     # Sockets
 
@@ -406,7 +413,8 @@ def _packet(start: str, lines: dict[str, str], body: str, *extra: str) -> bytes:
     return "\r\n".join(head).encode("utf-8", "surrogateescape") + b"\r\n\r\n" + data
 
 
-def _reply(request: Sip, code: int, *extra: str, tag: str = "", body: str = "") -> None:
+def reply(request: Sip, code: int, *extra: str, tag: str = "", body: str = "") -> None:
+    """Answer a request; `extra` are header fields."""
     vias = [f"Via: {via}" for via in request.all("via")]
     to = request["to"] if ";tag=" in request["to"] else request["to"] + (tag or ";tag=peer")
     lines = {"From": request["from"], "To": to, "Call-ID": request["call-id"]}

@@ -28,6 +28,9 @@ class Listener(Hears, Protocol):
     def text_sent(self, to: str, body: str, code: int, reason: str) -> None:
         """A MESSAGE of ours got its final answer."""
 
+    def answered(self, code: int, reason: str, raw: str) -> None:
+        """A request of our own making did; `raw` is empty where nobody sent that answer."""
+
 
 class Line(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
     """The account, as the library sees it."""
@@ -96,3 +99,11 @@ class Line(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
     def onInstantMessageStatus(self, prm: Any) -> None:  # noqa: N802 - the library's name
         """The answer to a MESSAGE of ours."""
         self._listener.text_sent(prm.toUri, prm.msgBody, prm.code, prm.reason)
+
+    @guarded
+    def onSendRequest(self, prm: Any) -> None:  # noqa: N802 - the library's name
+        """The answer to a request of our own making."""
+        event = prm.e.body.tsxState
+        heard = event.type == pj.PJSIP_EVENT_RX_MSG
+        raw = event.src.rdata.wholeMsg if heard else ""
+        self._listener.answered(event.tsx.statusCode, event.tsx.statusText, raw)

@@ -102,10 +102,10 @@ class Session:
         return not self.desk.online and settings.nameservers(self.desk.account) != known
 
     def leave(self) -> None:
-        """Unregister, and wait a moment for the answer."""
+        """Unregister, take back what was published, and wait a moment for the answers."""
         self.be(Presence())
         end = now() + GOODBYE_SECONDS
-        while self.registration.open() and now() < end:
+        while (self.registration.open() or self.publisher.busy()) and now() < end:
             self.turn(0.05)
 
     def close(self) -> None:
@@ -167,6 +167,10 @@ class Session:
         """A MESSAGE of ours got its final answer."""
         self.texts.sent(to, body, code, reason)
 
+    def answered(self, code: int, reason: str, raw: str) -> None:
+        """A PUBLISH got its answer; no other request is of our own making."""
+        self.publisher.answered(code, reason, raw)
+
     # What we do about it
 
     def _step(self) -> None:
@@ -180,7 +184,8 @@ class Session:
             self._tell(self.registration.failed(error.reason, now()))
 
     def _rest(self, longest: float) -> float:
-        due = self.registration.deadline()
+        ends = (self.registration.deadline(), self.publisher.deadline())
+        due = min((end for end in ends if end is not None), default=None)
         return longest if due is None else max(0.0, min(longest, due - now()))
 
     def _tell(self, change: LinkChanged | None) -> None:
