@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from device.core.colleagues import doing
 from device.core.mirror import BLIP_SECONDS
 from device.core.notices import Voicemail
 from device.core.state import State
-from device.core.words import BUTTONS, MirrorState, Notice, Status
+from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, Hint, MirrorState, Notice, Status
 from hw.ports import DARK, Colour, Glow, Pattern
 
 LOOKS: dict[Status, Glow] = {
@@ -19,11 +20,21 @@ LOOKS: dict[Status, Glow] = {
 
 UNSURE = Glow(Colour.WHITE, Pattern.DASH)
 
+PEOPLE: dict[Hint, Glow] = {
+    Hint.FREE: Glow(Colour.GREEN, Pattern.STEADY),
+    Hint.RINGING: Glow(Colour.RED, Pattern.FAST),
+    Hint.BUSY: Glow(Colour.RED, Pattern.STEADY),
+    Hint.AWAY: Glow(Colour.WHITE, Pattern.STEADY, level=0.3),
+    Hint.UNKNOWN: UNSURE,
+}
+"""How a colleague looks, as busy lamp fields of desk phones do by default; other makes have other
+colours, so this is a table."""
+
 
 def lamps(state: State) -> dict[str, Glow]:
     """The look of every button's lamp, as levels."""
     dark = dict.fromkeys(BUTTONS, DARK)
-    return dark | _standing(state) | _refused(state) | _notices(state)
+    return dark | _standing(state) | _refused(state) | _notices(state) | _people(state)
 
 
 def status_lamp(state: State) -> Glow:
@@ -63,6 +74,12 @@ def _notices(state: State) -> dict[str, Glow]:
         Notice.MESSAGE: _red(Pattern.SLOW if state.texts.unseen else Pattern.OFF),
         Notice.VOICEMAIL: _voicemail(state.voicemail),
     }
+
+
+def _people(state: State) -> dict[str, Glow]:
+    """Each colleague's, in the order of the config."""
+    people = zip(COLLEAGUE_BUTTONS, state.grants.colleagues, strict=False)
+    return {button: PEOPLE[doing(state, colleague)] for button, colleague in people}
 
 
 def _voicemail(box: Voicemail) -> Glow:

@@ -10,27 +10,27 @@ from device.core.words import CallKind, Notice
 from device.views.canvas import BAR_HEIGHT, Canvas
 from device.views.font import LARGE, SMALL
 from device.views.icons import ICONS, doubled
+from device.views.pieces import BODY_TOP, LINE_HEIGHT, MARGIN, keys, large, title, who
 from device.views.rest import idle, trouble
 from device.views.screens import (
     WITHHELD,
     BalloonUp,
+    CallingPage,
     CallsPage,
     Idle,
     Menu,
     NothingPage,
+    People,
     Ringing,
     Screen,
     TextPage,
     Trouble,
     VoicemailPage,
 )
+from device.views.talk import calling, people
 
 SIZE = (128, 64)
 
-MARGIN = 3
-"Left and right of dark words on a light ground."
-BODY_TOP = 15
-LINE_HEIGHT = 10
 COLUMN = 34
 "Width of the light column beside news."
 
@@ -65,6 +65,8 @@ def draw(canvas: Canvas, screen: Screen) -> None:
             trouble(canvas, screen)
         case Ringing():
             _ringing(canvas, screen)
+        case CallingPage():
+            calling(canvas, screen)
         case CallsPage():
             _call(canvas, screen)
         case TextPage():
@@ -75,6 +77,8 @@ def draw(canvas: Canvas, screen: Screen) -> None:
             _nothing(canvas, screen)
         case Menu():
             _menu(canvas, screen)
+        case People():
+            people(canvas, screen)
         case BalloonUp():
             _balloon(canvas, screen)
 
@@ -84,10 +88,10 @@ def draw(canvas: Canvas, screen: Screen) -> None:
 
 def _ringing(canvas: Canvas, screen: Ringing) -> None:
     """All of the glass is light: this one is meant to be seen from the door."""
-    _title(canvas, "bell", "Incoming call", f"+{_many(screen.waiting)}" if screen.waiting else "")
+    title(canvas, "bell", "Incoming call", f"+{_many(screen.waiting)}" if screen.waiting else "")
     room = canvas.width - 2 * MARGIN
-    who, number = _who(screen)
-    y = _large(canvas, MARGIN, who)
+    name, number = who(screen.number, screen.name, WITHHELD)
+    y = large(canvas, MARGIN, name)
     font = LARGE if LARGE.width(number) <= room and y < canvas.height // 2 else SMALL
     canvas.text(font, MARGIN, y, font.fit(number, room))
     via = SMALL.fit(f"via {screen.via}", room) if screen.via else ""
@@ -96,9 +100,9 @@ def _ringing(canvas: Canvas, screen: Ringing) -> None:
 
 
 def _call(canvas: Canvas, screen: CallsPage) -> None:
-    _title(canvas, Notice.MISSED, TITLES[Notice.MISSED], screen.place)
-    who, number = _who(screen)
-    y, right = _large(canvas, 0, who), canvas.width
+    title(canvas, Notice.MISSED, TITLES[Notice.MISSED], screen.place)
+    name, number = who(screen.number, screen.name, WITHHELD)
+    y, right = large(canvas, 0, name), canvas.width
     if screen.count > 1:
         times = f"×{_many(screen.count)}"
         right -= SMALL.width(times) + 2 * MARGIN
@@ -108,27 +112,11 @@ def _call(canvas: Canvas, screen: CallsPage) -> None:
     canvas.text(SMALL, 0, canvas.height - 9, SMALL.fit(KINDS[screen.kind], left - 6))
 
 
-def _who(screen: Ringing | CallsPage) -> tuple[str, str]:
-    """What to say large of a caller, and what small: a name that we have no letters for is none."""
-    if screen.name and (LARGE.reads(screen.name) or not screen.number):
-        return screen.name, screen.number
-    return screen.number or WITHHELD, ""
-
-
-def _large(canvas: Canvas, x: int, text: str) -> int:
-    """One large line or two; returns where the next line goes."""
-    y = BODY_TOP
-    for line in LARGE.wrap(text, canvas.width - 2 * x, 2):
-        canvas.text(LARGE, x, y, line)
-        y += LARGE.pitch - 1
-    return y + 2
-
-
 # Texts and voicemail
 
 
 def _text(canvas: Canvas, screen: TextPage) -> None:
-    _title(canvas, "", screen.sender, f"{screen.when}  {screen.place}")
+    title(canvas, "", screen.sender, f"{screen.when}  {screen.place}")
     for row, line in enumerate(screen.lines):
         y = BAR_HEIGHT + 3 + LINE_HEIGHT * row
         canvas.text(SMALL, 0, y, SMALL.fit(line, canvas.width - 3))
@@ -145,7 +133,7 @@ def _thumb(canvas: Canvas, part: int, parts: int) -> None:
 
 
 def _voicemail(canvas: Canvas, screen: VoicemailPage) -> None:
-    _title(canvas, Notice.VOICEMAIL, TITLES[Notice.VOICEMAIL], screen.place)
+    title(canvas, Notice.VOICEMAIL, TITLES[Notice.VOICEMAIL], screen.place)
     new = "New messages" if screen.new is None else f"{_many(screen.new)} new"
     right = canvas.text(LARGE, 0, BODY_TOP + 2, new)
     if screen.urgent:
@@ -173,7 +161,7 @@ def _label(canvas: Canvas, x: int, y: int, text: str) -> None:
 
 
 def _nothing(canvas: Canvas, screen: NothingPage) -> None:
-    _title(canvas, screen.notice, TITLES[screen.notice], "")
+    title(canvas, screen.notice, TITLES[screen.notice], "")
     icon = doubled(ICONS[screen.notice])
     canvas.icon(icon, (canvas.width - icon.width) // 2, BODY_TOP + 4)
     canvas.text_centred(SMALL, canvas.height - 12, screen.text)
@@ -183,13 +171,13 @@ def _nothing(canvas: Canvas, screen: NothingPage) -> None:
 
 
 def _menu(canvas: Canvas, screen: Menu) -> None:
-    _title(canvas, "", screen.title, screen.place)
+    title(canvas, "", screen.title, screen.place)
     for index, row in enumerate(screen.rows):
         y, chosen = BAR_HEIGHT + 1 + LINE_HEIGHT * index, index == screen.chosen
         if chosen:
             canvas.box(0, y, canvas.width, LINE_HEIGHT)
         _row(canvas, y + 1, row.label, row.detail, ink=not chosen)
-    canvas.text_centred(SMALL, canvas.height - 9, "press: next   hold: set")
+    keys(canvas, "press: next   hold: set")
 
 
 def _row(canvas: Canvas, y: int, label: str, detail: str, ink: int) -> None:
@@ -201,26 +189,32 @@ def _row(canvas: Canvas, y: int, label: str, detail: str, ink: int) -> None:
 
 def _balloon(canvas: Canvas, screen: BalloonUp) -> None:
     """A light column with a large icon sets news apart from the pages that stay."""
+    left, room = COLUMN + 5, canvas.width - COLUMN - 5
+    if not _fits_beside(screen.text, room):
+        _long_news(canvas, screen)
+        return
     canvas.box(0, 0, COLUMN, canvas.height)
     icon = doubled(ICONS[screen.notice or "warning"])
     canvas.icon(icon, (COLUMN - icon.width) // 2, (canvas.height - 20) // 2, ink=0)
-    left, room = COLUMN + 5, canvas.width - COLUMN - 5
     canvas.text(SMALL, left, 2, SMALL.fit(screen.title, room))
     _news(canvas, left, screen.text, room)
 
 
+def _fits_beside(text: str, room: int) -> bool:
+    return SMALL.shows(text, SMALL.wrap(text, room, 5))
+
+
+def _long_news(canvas: Canvas, screen: BalloonUp) -> None:
+    """What does not fit beside the column has all of the glass below a bar."""
+    title(canvas, screen.notice or "warning", screen.title, "")
+    for row, line in enumerate(SMALL.wrap(screen.text, canvas.width, 5)):
+        canvas.text(SMALL, 0, BODY_TOP + LINE_HEIGHT * row, line)
+
+
 def _news(canvas: Canvas, left: int, text: str, room: int) -> None:
-    """Large where all of it can be shown, else small, as far as it goes."""
+    """Large where all of it can be shown, else small."""
     font, top, rows = LARGE, BODY_TOP + 2, LARGE.wrap(text, room, 3)
     if not LARGE.shows(text, rows):
         font, top, rows = SMALL, BODY_TOP, SMALL.wrap(text, room, 5)
     for row, line in enumerate(rows):
         canvas.text(font, left, top + (font.pitch + 1) * row, line)
-
-
-def _title(canvas: Canvas, icon: str, title: str, right: str) -> None:
-    """The light bar at the top."""
-    canvas.box(0, 0, canvas.width, BAR_HEIGHT)
-    left = canvas.icon(ICONS[icon], MARGIN, 1, ink=0) + 4 if icon else MARGIN
-    end = canvas.text_left_of(SMALL, canvas.width - MARGIN, 2, right, ink=0)
-    canvas.text(SMALL, left, 2, SMALL.fit(title, end - 6 - left), ink=0)

@@ -28,7 +28,8 @@ def idle(canvas: Canvas, screen: Idle) -> None:
 
 
 def trouble(canvas: Canvas, screen: Trouble) -> None:
-    told = [*_wrapped(screen.reason, canvas.width), f"Chosen: {screen.chosen}"]
+    chosen = [f"Chosen: {screen.chosen}"] if screen.chosen else []
+    told = [*_wrapped(screen.reason, canvas.width, 3 - len(chosen)), *chosen]
     left = INDENT + LARGE.width(screen.title) + LARGE.space
     beside = left + SMALL.width(screen.since) <= canvas.width
     lines = _small(canvas.width, told if beside else [screen.since, *told][:3])
@@ -53,9 +54,9 @@ def _idle_lines(screen: Idle, width: int) -> list[Told]:
     return _small(width, about + news)
 
 
-def _wrapped(text: str, width: int) -> list[str]:
-    """As few lines as will do, at most two; below the large word where that is room enough."""
-    narrow, wide = SMALL.wrap(text, width - INDENT, 2), SMALL.wrap(text, width, 2)
+def _wrapped(text: str, width: int, most: int = 2) -> list[str]:
+    """As few lines as will do; below the large word where that is room enough."""
+    narrow, wide = SMALL.wrap(text, width - INDENT, most), SMALL.wrap(text, width, most)
     return narrow if SMALL.shows(text, narrow) and len(narrow) <= len(wide) else wide
 
 

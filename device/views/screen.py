@@ -1,12 +1,16 @@
 """What the OLED is to say: the state, as one of the screens."""
 
+from dataclasses import dataclass
 from math import ceil
 
+from device.core.colleagues import warning
 from device.core.notices import CallEntry, Text
-from device.core.pages import TIMES, parts
-from device.core.state import State
+from device.core.pages import parts
+from device.core.schedule import next_due
+from device.core.state import Calling, State
 from device.core.words import Link, MirrorState, Notice, Page, Status
 from device.views import when
+from device.views.menus import clamp, people, place_of, targets, times
 from device.views.public import line
 from device.views.screens import (
     WITHHELD,
@@ -14,19 +18,16 @@ from device.views.screens import (
     Badge,
     BalloonUp,
     Bar,
+    CallingPage,
     CallsPage,
     Idle,
-    Menu,
     NothingPage,
     Ringing,
-    Row,
     Screen,
     TextPage,
     Trouble,
     VoicemailPage,
 )
-
-__all__ = ["NOTHING", "Screen", "screen"]
 
 TROUBLE = {
     Link.OFFLINE: "No PBX",
@@ -40,9 +41,6 @@ NOTHING = {
     Notice.VOICEMAIL: "No voicemail",
 }
 
-MENU_ROWS = 4
-"Lines of a menu that are shown at a time."
-
 
 def screen(state: State) -> Screen:
     """What the glass shows: a call covers news, and news cover the page."""
@@ -51,13 +49,17 @@ def screen(state: State) -> Screen:
     if state.balloons:
         balloon = state.balloons[0]
         return BalloonUp(balloon.notice, balloon.title, balloon.text)
-    return _page(state)
+    return _calling(state.calling) if state.calling else _page(state)
 
 
 def _ringing(state: State) -> Ringing:
     call = state.calls[0]
     via = call.hops[0] if call.hops else ""
     return Ringing(call.number, call.name, via, len(state.calls) - 1)
+
+
+def _calling(calling: Calling) -> CallingPage:
+    return CallingPage(calling.number, calling.name, calling.stage, calling.reason)
 
 
 def _page(state: State) -> Screen:
@@ -69,9 +71,11 @@ def _page(state: State) -> Screen:
         case Page.VOICEMAIL:
             return _voicemail_page(state)
         case Page.TARGETS:
-            return _targets(state)
+            return targets(state)
         case Page.TIMES:
-            return _times(state)
+            return times(state)
+        case Page.COLLEAGUES:
+            return people(state)
         case _:
             return _rest(state)
 
@@ -80,18 +84,21 @@ def _page(state: State) -> Screen:
 
 
 def _rest(state: State) -> Idle | Trouble:
+    if state.mirror.misfit and state.link is Link.ONLINE:
+        return _misfit(state)
     out = state.mirror.choice.status is Status.LOGGED_OUT and not state.mirror.wish
     return _idle(state) if state.link is Link.ONLINE or out else _trouble(state)
 
 
 def _idle(state: State) -> Idle:
+    news = _news(state)
     return Idle(
         _bar(state),
         state.mirror.choice.status,
         state.mirror.standing(state.grants, state.link),
         target=_target(state),
-        until=_until(state),
-        news=_news(state),
+        until=_until(state, news),
+        news=news,
         badges=_badges(state),
     )
 
@@ -103,6 +110,12 @@ def _trouble(state: State) -> Trouble:
     # The large title says PBX already, and the glass is small.
     reason = state.link_reason.removeprefix("The PBX at ")
     return Trouble(_bar(state), TROUBLE[state.link], since, reason, chosen, _badges(state))
+
+
+def _misfit(state: State) -> Trouble:
+    """No status is claimed, for what the codes do here is not what they are for."""
+    reason = state.mirror.misfit.replace(" does not fit this PBX", "").removeprefix("The profile ")
+    return Trouble(_bar(state), "Wrong profile", "", reason, "", _badges(state))
 
 
 def _bar(state: State) -> Bar:
@@ -117,12 +130,35 @@ def _target(state: State) -> str:
     return (target and target.name) or choice.target
 
 
-def _until(state: State) -> str:
+def _until(state: State, news: str) -> str:
+    """When the status ends: by its limit, or by the schedule where that comes first."""
+    change = _next_change(state)
     until = state.mirror.choice.until
     if until is None:
-        return ""
+        return change.told if change and not news else ""
+    if change and change.at < until:
+        return change.told
     hour = when.hour(state, until)
     return f"until {hour}" if hour else f"{ceil(max(until - state.now, 0) / 60)} min left"
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What the schedule does next."""
+
+    at: float
+    "Monotonic seconds."
+    told: str
+
+
+def _next_change(state: State) -> Ahead | None:
+    """None as well where all would stay as it is."""
+    local, choice = state.clock.local(state.now), state.mirror.choice
+    due = None if local is None else next_due(state.grants.schedule, local)
+    if due is None or local is None or (due.change.status is choice.status and not choice.limited):
+        return None
+    at = state.now + due.moment - local
+    return Ahead(at, f"{WORDS[due.change.status]} {when.ahead(state, at)}")
 
 
 def _news(state: State) -> str:
@@ -136,7 +172,14 @@ def _news(state: State) -> str:
             return mirror.reason(state.grants, state.link, state.now) or "Asking the PBX…"
         case MirrorState.CONFIRMED:
             out = mirror.choice.status is Status.LOGGED_OUT
-            return _lost(state) or ("No calls arrive here" if out else "")
+            return _lost(state) or _warning(state) or ("No calls arrive here" if out else "")
+
+
+def _warning(state: State) -> str:
+    """Why calls may come to nothing where they go; whom it is about stands above it already."""
+    target = state.mirror.choice.target
+    told = warning(state, target) if target else ""
+    return told.removeprefix(f"{_target(state)} ")
 
 
 def _lost(state: State) -> str:
@@ -162,8 +205,8 @@ def _calls_page(state: State) -> CallsPage | NothingPage:
     entries = state.missed.entries
     if not entries:
         return NothingPage(Notice.MISSED, NOTHING[Notice.MISSED])
-    index = _clamp(state.view.index, len(entries))
-    return _call(state, entries[index], _place(index, len(entries)))
+    index = clamp(state.view.index, len(entries))
+    return _call(state, entries[index], place_of(index, len(entries)))
 
 
 def _call(state: State, call: CallEntry, place: str) -> CallsPage:
@@ -175,13 +218,13 @@ def _text_page(state: State) -> TextPage | NothingPage:
     entries = state.texts.entries
     if not entries:
         return NothingPage(Notice.MESSAGE, NOTHING[Notice.MESSAGE])
-    index = _clamp(state.view.index, len(entries))
-    return _text(state, entries[index], _place(index, len(entries)))
+    index = clamp(state.view.index, len(entries))
+    return _text(state, entries[index], place_of(index, len(entries)))
 
 
 def _text(state: State, text: Text, place: str) -> TextPage:
     screenfuls = parts(text.text)
-    part = _clamp(state.view.part, len(screenfuls))
+    part = clamp(state.view.part, len(screenfuls))
     return TextPage(
         text.name or text.number or WITHHELD,
         when.briefly(state, text.came) or when.UNKNOWN_CLOCK,
@@ -199,36 +242,8 @@ def _voicemail_page(state: State) -> VoicemailPage | NothingPage:
         return NothingPage(Notice.VOICEMAIL, text)
     if not box.boxes:
         return VoicemailPage("", None, 0, 0, known=box.known)
-    index = _clamp(state.view.index, len(box.boxes))
+    index = clamp(state.view.index, len(box.boxes))
     account, counts = box.boxes[index]
-    place = _place(index, len(box.boxes)) if len(box.boxes) > 1 else ""
+    place = place_of(index, len(box.boxes)) if len(box.boxes) > 1 else ""
     new = counts.new if box.new or not box.waiting else None
     return VoicemailPage(account, new, counts.old, counts.urgent, place, box.known)
-
-
-# Menus
-
-
-def _targets(state: State) -> Menu:
-    rows = tuple(Row(t.name or t.number, t.number if t.name else "") for t in state.grants.targets)
-    return _menu("Divert to", rows, state.view.index)
-
-
-def _times(state: State) -> Menu:
-    status = state.view.status or Status.AVAILABLE
-    return _menu(f"{WORDS[status]} for", tuple(Row(t.label) for t in TIMES), state.view.index)
-
-
-def _menu(title: str, rows: tuple[Row, ...], index: int) -> Menu:
-    index = _clamp(index, len(rows))
-    first = _clamp(index - MENU_ROWS // 2, max(len(rows) - MENU_ROWS, 0) + 1)
-    window = rows[first : first + MENU_ROWS]
-    return Menu(title, window, index - first, _place(index, len(rows)) if rows else "")
-
-
-def _clamp(index: int, length: int) -> int:
-    return max(0, min(index, length - 1))
-
-
-def _place(index: int, length: int) -> str:
-    return f"{index + 1}/{length}"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from device.core.words import CallKind, Line, Link, MirrorState, Notice, Status
+from device.core.words import CallingStage, CallKind, Hint, Line, Link, MirrorState, Notice, Status
 
 WORDS = {
     Status.AVAILABLE: "Available",
@@ -50,6 +50,7 @@ class Idle:
     target: str = ""
     "Where calls go, while they are diverted."
     until: str = ""
+    "When this ends, or what the schedule makes of it next."
     news: str = ""
     "What is wrong or under way, in a sentence."
     badges: tuple[Badge, ...] = ()
@@ -61,14 +62,14 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """The PBX is not there, so nothing is claimed of what it does."""
+    """The PBX is not there, or not what it should be: nothing is claimed of what it does."""
 
     bar: Bar
     title: str
     since: str
     reason: str
     chosen: str
-    "What the user wants of the PBX when it is back."
+    "What the user wants of the PBX when it is back; empty: that is not known either."
     badges: tuple[Badge, ...] = ()
 
 
@@ -82,6 +83,17 @@ class Ringing:
     "Who diverted it here."
     waiting: int = 0
     "How many more calls ring."
+
+
+@dataclass(frozen=True, slots=True)
+class CallingPage:
+    """A call that is made for the user, on their own phone."""
+
+    number: str
+    name: str
+    stage: CallingStage
+    reason: str = ""
+    "Why it failed, in a sentence."
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +163,31 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """A line of the list of colleagues."""
+
+    name: str
+    doing: Hint
+    diverts: bool = False
+    waited_for: bool = False
+    "The user will be told when they are free."
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The colleagues, one of them chosen with their button."""
+
+    rows: tuple[Person, ...]
+    "The window that holds the chosen one."
+    chosen: int
+    place: str
+    told: str
+    "What the chosen one is doing, in words."
+    keys: str
+    "What their button does."
+
+
+@dataclass(frozen=True, slots=True)
 class BalloonUp:
     """News, for a few seconds."""
 
@@ -161,5 +198,15 @@ class BalloonUp:
 
 
 Screen = (
-    Idle | Trouble | Ringing | CallsPage | TextPage | VoicemailPage | NothingPage | Menu | BalloonUp
+    Idle
+    | Trouble
+    | Ringing
+    | CallingPage
+    | CallsPage
+    | TextPage
+    | VoicemailPage
+    | NothingPage
+    | Menu
+    | People
+    | BalloonUp
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from device.core.pages import TIMES, parts
-from device.core.words import CallKind, Line, Link, MirrorState, Notice, Status
+from device.core.words import CallingStage, CallKind, Hint, Line, Link, MirrorState, Notice, Status
 from device.views.canvas import Canvas
 from device.views.font import SMALL
 from device.views.paint import SIZE, paint
@@ -16,10 +16,13 @@ from device.views.screens import (
     Badge,
     BalloonUp,
     Bar,
+    CallingPage,
     CallsPage,
     Idle,
     Menu,
     NothingPage,
+    People,
+    Person,
     Ringing,
     Row,
     Screen,
@@ -45,6 +48,14 @@ LETTER = (
     "loading bay by a quarter past? Ask for Jürgen Groß; he has the papers, and he will "
     "sign for the pallets. Perché no?"
 )
+LONG_NAME = "Alessandra Pellegrini Sammartano"
+TEAM = (
+    Person("Reception", Hint.FREE),
+    Person("Anna Rossi", Hint.BUSY, waited_for=True),
+    Person("Bruno", Hint.AWAY),
+    Person("Front desk", Hint.RINGING, diverts=True),
+    Person(LONG_NAME, Hint.UNKNOWN, diverts=True, waited_for=True),
+)
 BADGES = (
     Badge(Notice.MISSED, 3, fresh=True),
     Badge(Notice.MESSAGE, 1, fresh=True),
@@ -67,6 +78,16 @@ GALLERY: Mapping[str, Screen] = {
     "diverted": _idle(Status.DIVERTED, target="Reception"),
     "diverted for a time": _idle(
         Status.DIVERTED, target="Reception", until="until 15:00", badges=BADGES[:1]
+    ),
+    "diverted in vain": _idle(
+        Status.DIVERTED,
+        target="Anna",
+        news="diverts calls too: yours would be refused there",
+        badges=BADGES[:1],
+    ),
+    "next change": _idle(Status.AVAILABLE, until="Absent at 18:00", badges=BADGES[:1]),
+    "next change another day": _idle(
+        Status.DIVERTED, target="Reception", until="Do not disturb Mon 08:00"
     ),
     "logged out": Idle(AWAY, Status.LOGGED_OUT, MirrorState.CONFIRMED, news="No calls arrive here"),
     "setting": Idle(BAR, Status.DND, MirrorState.PENDING, news="Setting…"),
@@ -102,12 +123,33 @@ GALLERY: Mapping[str, Screen] = {
         "Available",
         BADGES[:1],
     ),
+    "wrong profile": Trouble(
+        BAR,
+        "Wrong profile",
+        "",
+        "grandstream-ucm: it has diverted not cleared after *73",
+        "",
+        BADGES[:1],
+    ),
     "ringing": Ringing("101", "Reception"),
     "ringing long": Ringing(
         "+390612345678", "Alessandra Pellegrini Sammartano", via="Front desk", waiting=2
     ),
     "ringing number": Ringing("+390612345678", ""),
     "ringing withheld": Ringing("", "", via="101"),
+    "lift your phone": CallingPage("102", "Anna Rossi", CallingStage.LIFT),
+    "lift your phone long": CallingPage("+390612345678", LONG_NAME, CallingStage.LIFT),
+    "on its way": CallingPage("+390612345678", LONG_NAME, CallingStage.CONNECTING),
+    "connected": CallingPage("102", "Anna Rossi", CallingStage.CONNECTED),
+    "not picked up": CallingPage(
+        "102", "Anna Rossi", CallingStage.FAILED, "Your phone was not picked up"
+    ),
+    "not reached": CallingPage(
+        "+390612345678",
+        LONG_NAME,
+        CallingStage.FAILED,
+        f"{LONG_NAME} was not reached: 480 Temporarily Unavailable",
+    ),
     "missed call": CallsPage("101", "Front desk", CallKind.MISSED, 1, "14:02", "1/5"),
     "missed calls folded": CallsPage(
         "+390612345678", "Alessandra Pellegrini", CallKind.DND, 3, "Mon 09:41", "2/5"
@@ -125,11 +167,23 @@ GALLERY: Mapping[str, Screen] = {
     "targets": Menu(
         "Divert to", (Row("Reception", "101"), Row("Mobile", "+390612345678")), 1, "2/2"
     ),
+    "targets that divert": Menu(
+        "Divert to", (Row("Anna Rossi", "diverts"), Row("Reception", "101")), 0, "1/2"
+    ),
     "times": Menu("Do not disturb for", tuple(Row(t.label) for t in TIMES[:4]), 0, "1/7"),
+    "colleagues": People(TEAM[:3], 1, "2/5", "in a call", "press: tell me   hold: call"),
+    "colleagues further down": People(
+        TEAM[2:], 2, "5/5", "do not disturb, diverts", "press: forget   hold: call"
+    ),
     "missed call pops up": BalloonUp(Notice.MISSED, "Missed call", "Alessandra Pellegrini"),
     "text pops up": BalloonUp(Notice.MESSAGE, "Anna Rossi", "Lunch at one?"),
     "voicemail pops up": BalloonUp(Notice.VOICEMAIL, "Urgent voicemail", "2 to hear"),
     "refusal pops up": BalloonUp(None, "Not possible", "The PBX refused *78: 404 Not Found"),
+    "long refusal pops up": BalloonUp(
+        None,
+        "Not possible",
+        "The profile grandstream-ucm does not fit this PBX: it has diverted not cleared after *73",
+    ),
 }
 """A picture of every kind, by name; the tests keep each of them to the pixel."""
 

@@ -22,6 +22,15 @@ def hour(state: State, at: float) -> str:
     return f"{moment:%H:%M}" if moment else ""
 
 
+def ahead(state: State, at: float) -> str:
+    """A moment to come: `at 18:00`, with its day where that is not today."""
+    moment, today = _local(state, state.clock.wall(at)), _local(state, state.clock.wall(state.now))
+    if moment is None or today is None:
+        return ""
+    same = moment.date() == today.date()
+    return f"at {moment:%H:%M}" if same else f"{DAYS[moment.weekday()]} {moment:%H:%M}"
+
+
 def told(state: State, stamp: Stamp) -> str:
     """Day and time of an entry, the day left out where it is today."""
     moment = _local(state, _wall(state, stamp))

@@ -9,11 +9,11 @@ from device.core.mirror import BLIP_SECONDS
 from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
 from device.core.profile import Profile, Switch
 from device.core.state import Incoming, State
-from device.core.words import BUTTONS, CallKind, Link, Status
+from device.core.words import BUTTONS, CallKind, Hint, Link, Status
 from device.views.lamps import lamps, status_lamp
 from device.views.tone import ringing
 from hw.ports import DARK, Colour, Glow, Pattern
-from tests.views.states import NOW, QUIET, asked, chosen, offline, refused
+from tests.views.states import NOW, QUIET, asked, chosen, office, offline, refused
 
 STAMP = Stamp(NOW, None)
 MISSED = CallList((CallEntry("101", "", CallKind.MISSED, STAMP),))
@@ -144,3 +144,30 @@ def test_the_one_rgb_lamp_carries_the_status_and_winks_for_what_is_unseen() -> N
 def test_the_one_rgb_lamp_claims_no_more_than_the_others() -> None:
     assert status_lamp(replace(offline(QUIET), missed=MISSED)) == Glow(Colour.WHITE, Pattern.DASH)
     assert status_lamp(refused(Status.DND, "no")).pattern is Pattern.BLIP3
+
+
+def test_every_colleague_has_a_lamp_in_the_order_of_the_config() -> None:
+    assert tuple(lamps(office())) == (*BUTTONS, "colleague-1", "colleague-2", "colleague-3")
+
+
+@pytest.mark.parametrize(
+    ("hint", "glow"),
+    [
+        (Hint.FREE, Glow(Colour.GREEN, Pattern.STEADY)),
+        (Hint.RINGING, Glow(Colour.RED, Pattern.FAST)),
+        (Hint.BUSY, Glow(Colour.RED, Pattern.STEADY)),
+        (Hint.AWAY, Glow(Colour.WHITE, Pattern.STEADY, 0.3)),
+        (Hint.UNKNOWN, Glow(Colour.WHITE, Pattern.DASH)),
+    ],
+)
+def test_a_colleague_s_lamp_tells_what_they_are_doing(hint: Hint, glow: Glow) -> None:
+    assert lamps(office(h102=hint))["colleague-2"] == glow
+
+
+def test_a_colleague_in_do_not_disturb_looks_busy() -> None:
+    told = lamps(office(h102=Hint.FREE, h76102=Hint.BUSY))
+    assert told["colleague-2"] == Glow(Colour.RED, Pattern.STEADY)
+
+
+def test_a_colleague_of_whom_nothing_was_heard_is_not_claimed_to_be_free() -> None:
+    assert lamps(office())["colleague-1"] == Glow(Colour.WHITE, Pattern.DASH)

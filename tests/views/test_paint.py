@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.core.pages import parts
-from device.core.words import CallKind, Line, Link, MirrorState, Notice, Status
+from device.core.words import CallingStage, CallKind, Hint, Line, Link, MirrorState, Notice, Status
 from device.views.canvas import Canvas
 from device.views.font import Dot
 from device.views.paint import draw, paint
@@ -15,10 +15,13 @@ from device.views.screens import (
     Badge,
     BalloonUp,
     Bar,
+    CallingPage,
     CallsPage,
     Idle,
     Menu,
     NothingPage,
+    People,
+    Person,
     Ringing,
     Row,
     Screen,
@@ -42,6 +45,9 @@ BARS = st.builds(
     Bar, st.sampled_from(["14:30", "--:--"]), WORDS, st.sampled_from(Link), st.sampled_from(Line)
 )
 ROWS = st.lists(st.builds(Row, WORDS, WORDS), max_size=4).map(tuple)
+TEAMS = st.lists(
+    st.builds(Person, WORDS, st.sampled_from(Hint), st.booleans(), st.booleans()), max_size=3
+).map(tuple)
 LINES = WORDS.map(lambda text: parts(text)[0])
 
 SCREENS: st.SearchStrategy[Screen] = st.one_of(
@@ -78,6 +84,8 @@ SCREENS: st.SearchStrategy[Screen] = st.one_of(
     st.builds(VoicemailPage, WORDS, st.none() | COUNTS, COUNTS, COUNTS, st.just("9/9")),
     st.builds(NothingPage, st.sampled_from(Notice), st.just("Voicemail unknown")),
     st.builds(Menu, WORDS, ROWS, st.integers(0, 3), st.just("7/7")),
+    st.builds(CallingPage, WORDS, WORDS, st.sampled_from(CallingStage), WORDS),
+    st.builds(People, TEAMS, st.integers(0, 2), st.just("32/32"), WORDS, WORDS),
     st.builds(BalloonUp, st.none() | st.sampled_from(Notice), WORDS, WORDS),
 )
 
@@ -137,3 +145,9 @@ def test_a_name_in_letters_we_have_not_gives_way_to_the_number() -> None:
 def test_a_pixel_is_dark_or_light_and_no_third_thing() -> None:
     ringing = paint(Ringing("101", "Reception"))
     assert sum(ringing.histogram()[1:255]) == 0
+
+
+def test_a_refusal_that_fits_the_glass_is_never_cut() -> None:
+    sentence = "The profile grandstream-ucm does not fit this PBX: it has diverted not cleared"
+    wide = paint(BalloonUp(None, "Not possible", sentence)).tobytes()
+    assert wide != paint(BalloonUp(None, "Not possible", f"{sentence} after *73")).tobytes()

@@ -8,11 +8,34 @@ from device.core.events import Counts
 from device.core.mirror import Mirror
 from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
 from device.core.profile import Switch
-from device.core.state import Clock, Incoming
+from device.core.schedule import Change
+from device.core.state import Calling, Clock, Incoming
 from device.core.switches import Setting, Switches
-from device.core.words import CallKind, Hint, Line, Link, Status
-from device.views.public import calls, line, messages, mirror, public, reason, voicemail
-from tests.views.states import GRANTS, NOW, QUIET, WALL, chosen, offline, refused
+from device.core.words import CallingStage, CallKind, Hint, Line, Link, Status
+from device.views.public import (
+    calls,
+    colleagues,
+    divert,
+    line,
+    messages,
+    mirror,
+    public,
+    reason,
+    schedule,
+    voicemail,
+)
+from tests.views.states import (
+    GRANTS,
+    NOW,
+    OFFICE,
+    QUIET,
+    WALL,
+    asked,
+    chosen,
+    office,
+    offline,
+    refused,
+)
 
 ROME = 2 * 3600
 
@@ -32,22 +55,38 @@ def test_a_quiet_panel_is_told_whole() -> None:
         "line": "free",
         "link": "online",
         "link_reason": "",
-        "mirror": {"state": "confirmed", "by": "pbx", "means": "answers", "reason": ""},
-        "divert": {"target": None, "name": None},
+        "mirror": {
+            "state": "confirmed",
+            "by": "pbx",
+            "means": "answers",
+            "reason": "",
+            "misfit": "",
+        },
+        "divert": {"target": None, "name": None, "warning": ""},
         "until": None,
         "remaining": None,
         "notices": {
             "missed": {"unseen": 0, "total": 0},
             "message": {"unseen": 0, "total": 0},
-            "voicemail": {"new": 0, "old": 0, "urgent": 0, "known": False, "unseen": False},
+            "voicemail": {
+                "new": 0,
+                "old": 0,
+                "urgent": 0,
+                "known": False,
+                "unseen": False,
+                "number": "",
+            },
         },
         "ringing": [],
+        "calling": None,
         "page": "idle",
         "colleagues": [],
+        "schedule": None,
         "time_known": True,
         "hardware": {},
         "user": "100",
         "profile": "generic",
+        "agent": "",
     }
 
 
@@ -98,8 +137,8 @@ def test_a_time_limit_without_a_clock_has_only_what_remains() -> None:
 
 def test_a_divert_target_is_told_with_its_name() -> None:
     known, other = chosen(Status.DIVERTED, "101"), chosen(Status.DIVERTED, "555")
-    assert public(known)["divert"] == {"target": "101", "name": "Reception"}
-    assert public(other)["divert"] == {"target": "555", "name": ""}
+    assert public(known)["divert"] == {"target": "101", "name": "Reception", "warning": ""}
+    assert public(other)["divert"] == {"target": "555", "name": "", "warning": ""}
 
 
 def test_a_refusal_is_the_first_reason() -> None:
@@ -109,6 +148,7 @@ def test_a_refusal_is_the_first_reason() -> None:
         "by": "pbx",
         "means": "answers",
         "reason": "600 may not be",
+        "misfit": "",
     }
 
 
@@ -161,3 +201,68 @@ def test_to_be_logged_out_needs_no_excuse() -> None:
     out = replace(chosen(Status.LOGGED_OUT), link=Link.OFFLINE, link_reason="Logged out")
     assert mirror(out)["state"] == "confirmed"
     assert reason(out) == ""
+
+
+def test_each_colleague_is_told() -> None:
+    state = office(h101=Hint.FREE, h74101=Hint.BUSY, h102=Hint.FREE, h76102=Hint.BUSY)
+    told = colleagues(replace(state, tell_free=frozenset({"102"})))
+    shared = {"dnd": False, "absent": False, "diverted": False, "tell_when_free": False}
+    reception = {"number": "101", "name": "Reception", "state": "free", "word": "free"}
+    anna = {"number": "102", "name": "Anna", "state": "busy", "word": "do not disturb"}
+    bruno = {"number": "103", "name": "Bruno", "state": "unknown", "word": "unknown"}
+    assert told == [
+        {**shared, **reception, "diverted": True},
+        {**shared, **anna, "dnd": True, "tell_when_free": True},
+        {**shared, **bruno},
+    ]
+
+
+def test_a_call_that_is_made_is_told_until_it_has_been_read() -> None:
+    calling = Calling(7, "102", "Anna", NOW + 4, CallingStage.FAILED, reason="Anna is busy")
+    told = public(replace(QUIET, calling=calling))
+    assert told["page"] == "calling"
+    assert told["calling"] == {
+        "job": 7,
+        "number": "102",
+        "name": "Anna",
+        "stage": "failed",
+        "reason": "Anna is busy",
+    }
+
+
+def test_a_target_that_diverts_as_well_is_warned_of_while_asked_for_and_after() -> None:
+    warning = "Anna diverts calls too: yours would be refused there"
+    for state in (asked(Status.DIVERTED, "102"), chosen(Status.DIVERTED, "102")):
+        assert divert(office(state, h74102=Hint.BUSY)) == {
+            "target": "102",
+            "name": "Anna",
+            "warning": warning,
+        }
+        assert divert(office(state, h74102=Hint.FREE))["warning"] == ""
+
+
+def test_a_profile_that_does_not_fit_is_told_with_its_reason() -> None:
+    wrong = replace(QUIET, mirror=replace(QUIET.mirror, misfit="It does not fit"))
+    told = mirror(wrong)
+    assert (told["state"], told["reason"], told["misfit"]) == (
+        "unknown",
+        "It does not fit",
+        "It does not fit",
+    )
+
+
+def test_the_schedule_s_next_change_is_told_by_the_clock_on_the_wall() -> None:
+    changes = (
+        Change((2, 3), 18 * 60, Status.DIVERTED, "Reception"),
+        Change((4,), 8 * 60, Status.AVAILABLE),
+    )
+    state = replace(QUIET, grants=replace(OFFICE, schedule=changes))
+    evening = {"status": "diverted", "target": "101", "name": "Reception"}
+    assert schedule(state) == {"at": "2026-10-14T18:00:00", **evening}
+    assert schedule(replace(state, now=NOW + 4 * 3600)) == {"at": "2026-10-15T18:00:00", **evening}
+    morning = {"status": "available", "target": None, "name": None}
+    assert schedule(replace(state, now=NOW + 28 * 3600)) == {
+        "at": "2026-10-16T08:00:00",
+        **morning,
+    }
+    assert schedule(replace(state, clock=Clock())) is None

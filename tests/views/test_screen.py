@@ -10,25 +10,51 @@ from device.core.events import Counts
 from device.core.mirror import Refusal
 from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
 from device.core.pages import TIMES
-from device.core.profile import Profile, Switch, Target
-from device.core.state import Balloon, Clock, Incoming, State, View
-from device.core.words import CallKind, Hint, Line, Link, MirrorState, Notice, Page, Status
-from device.views.screen import MENU_ROWS, screen
+from device.core.profile import Grants, Profile, Switch, Target
+from device.core.schedule import Change
+from device.core.state import Balloon, Calling, Clock, Incoming, State, View
+from device.core.words import (
+    CallingStage,
+    CallKind,
+    Hint,
+    Line,
+    Link,
+    MirrorState,
+    Notice,
+    Page,
+    Status,
+)
+from device.views.menus import MENU_ROWS
+from device.views.screen import screen
 from device.views.screens import (
     Badge,
     BalloonUp,
     Bar,
+    CallingPage,
     CallsPage,
     Idle,
     Menu,
     NothingPage,
+    People,
+    Person,
     Ringing,
     Row,
     TextPage,
     Trouble,
     VoicemailPage,
 )
-from tests.views.states import GRANTS, NOW, QUIET, WALL, asked, chosen, offline, refused
+from tests.views.states import (
+    GRANTS,
+    NOW,
+    OFFICE,
+    QUIET,
+    WALL,
+    asked,
+    chosen,
+    office,
+    offline,
+    refused,
+)
 
 BAR = Bar("14:30", "100", Link.ONLINE, Line.FREE)
 OFF = Bar("14:30", "100", Link.OFFLINE, Line.UNKNOWN)
@@ -189,7 +215,64 @@ def test_a_panel_that_connects_says_so() -> None:
     assert shown == Trouble(replace(OFF, link=Link.CONNECTING), "Connecting", "", "", "Available")
 
 
+def test_a_profile_that_does_not_fit_claims_no_status() -> None:
+    told = "The profile freepbx does not fit this PBX: it has dnd not set after *78"
+    shown = screen(replace(QUIET, mirror=replace(QUIET.mirror, misfit=told)))
+    assert shown == Trouble(BAR, "Wrong profile", "", "freepbx: it has dnd not set after *78", "")
+
+
+def test_a_target_that_diverts_as_well_is_warned_of_below_its_name() -> None:
+    shown = screen(office(chosen(Status.DIVERTED, "102"), h74102=Hint.BUSY))
+    assert isinstance(shown, Idle)
+    assert shown.target == "Anna"
+    assert shown.news == "diverts calls too: yours would be refused there"
+
+
+EVENING = Change((0, 1, 2, 3, 4), 18 * 60, Status.ABSENT)
+MORNING = Change((3,), 8 * 60, Status.DND)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "state", "told"),
+    [
+        ((EVENING,), QUIET, "Absent at 18:00"),
+        ((MORNING,), QUIET, "Do not disturb Thu 08:00"),
+        ((EVENING,), chosen(Status.ABSENT), ""),
+        ((EVENING,), chosen(Status.DND, until=NOW + 1500), "until 14:55"),
+        ((EVENING,), chosen(Status.DND, until=NOW + 5 * 3600), "Absent at 18:00"),
+        ((EVENING,), chosen(Status.ABSENT, until=NOW + 5 * 3600), "Absent at 18:00"),
+        ((EVENING,), replace(QUIET, clock=Clock()), ""),
+        ((EVENING,), refused(Status.DND, "no"), ""),
+    ],
+    ids=[
+        "today",
+        "tomorrow",
+        "no-change",
+        "limit-first",
+        "schedule-first",
+        "same",
+        "clock",
+        "news",
+    ],
+)
+def test_what_ends_a_status_first_is_told(
+    schedule: tuple[Change, ...], state: State, told: str
+) -> None:
+    shown = screen(replace(state, grants=replace(GRANTS, schedule=schedule)))
+    assert isinstance(shown, Idle)
+    assert shown.until == told
+
+
 # A call, and news
+
+
+@pytest.mark.parametrize("stage", CallingStage)
+def test_a_call_that_is_made_covers_the_page_but_not_the_news(stage: CallingStage) -> None:
+    calling = Calling(1, "102", "Anna", NOW + 4, stage, reason="why")
+    state = replace(at(Page.MISSED, CALLED), calling=calling)
+    assert screen(state) == CallingPage("102", "Anna", stage, "why")
+    news = Balloon(None, "Not possible", "Another call is being made", NOW + 5)
+    assert isinstance(screen(replace(state, balloons=(news,))), BalloonUp)
 
 
 def test_a_call_covers_everything() -> None:
@@ -287,6 +370,50 @@ def test_the_chosen_time_is_always_in_sight(index: int) -> None:
     assert len(shown.rows) == MENU_ROWS
 
 
+def test_a_target_that_diverts_as_well_is_marked_before_it_is_chosen() -> None:
+    shown = screen(at(Page.TARGETS, office(h74102=Hint.BUSY)))
+    assert isinstance(shown, Menu)
+    assert shown.rows[-1] == Row("Anna", "diverts")
+
+
+def test_colleagues_are_listed_around_the_chosen_one() -> None:
+    state = office(h101=Hint.FREE, h102=Hint.FREE, h74102=Hint.BUSY, h103=Hint.BUSY)
+    rows = (
+        Person("Reception", Hint.FREE),
+        Person("Anna", Hint.FREE, diverts=True),
+        Person("Bruno", Hint.BUSY),
+    )
+    shown = screen(at(Page.COLLEAGUES, state, 1))
+    assert shown == People(rows, 1, "2/3", "free, diverts", "hold: call")
+
+
+def test_a_busy_colleague_can_be_waited_for_and_forgotten() -> None:
+    state = office(h103=Hint.BUSY)
+    asked_for = screen(at(Page.COLLEAGUES, state, 2))
+    assert isinstance(asked_for, People)
+    assert (asked_for.told, asked_for.keys) == ("in a call", "press: tell me   hold: call")
+    waited = screen(at(Page.COLLEAGUES, replace(state, tell_free=frozenset({"103"})), 2))
+    assert isinstance(waited, People)
+    assert waited.rows[2] == Person("Bruno", Hint.BUSY, waited_for=True)
+    assert waited.keys == "press: forget   hold: call"
+
+
+@pytest.mark.parametrize(
+    ("hints", "told"),
+    [
+        ({"h103": Hint.RINGING}, "ringing"),
+        ({"h103": Hint.FREE, "h76103": Hint.BUSY}, "do not disturb"),
+        ({"h103": Hint.FREE, "h80103": Hint.BUSY}, "absent"),
+        ({"h103": Hint.AWAY}, "away"),
+        ({}, "unknown"),
+    ],
+)
+def test_what_a_colleague_is_doing_is_a_word_or_two(hints: dict[str, Hint], told: str) -> None:
+    shown = screen(at(Page.COLLEAGUES, office(QUIET, **hints), 2))
+    assert isinstance(shown, People)
+    assert shown.told == told
+
+
 # Whatever
 
 
@@ -298,6 +425,7 @@ def test_the_chosen_time_is_always_in_sight(index: int) -> None:
     state=st.sampled_from([QUIET, CALLED, WRITTEN, box(QUIET, ("100", Counts(2)))]),
     offset=st.none() | st.floats(allow_nan=False, allow_infinity=False),
     targets=st.sampled_from([(), (Target("", "1"),), tuple(Target("x", "1") for _ in range(9))]),
+    grants=st.sampled_from([GRANTS, replace(OFFICE, schedule=(EVENING, MORNING))]),
 )
 def test_any_place_in_any_state_is_a_screen(
     page: Page,
@@ -306,7 +434,8 @@ def test_any_place_in_any_state_is_a_screen(
     state: State,
     offset: float | None,
     targets: tuple[Target, ...],
+    grants: Grants,
 ) -> None:
-    state = replace(state, clock=Clock(offset), grants=replace(GRANTS, targets=targets))
+    state = replace(state, clock=Clock(offset), grants=replace(grants, targets=targets))
     first, second = (screen(at(page, state, index, part)) for _ in range(2))
     assert first == second
