@@ -1,146 +1,93 @@
-"""Calls from outside to the one user: what rings, and what the caller meets."""
+"""Calls to the one user: what rings, and what the caller meets."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import count
 
-from sipmessage import URI, Address, Request
-
+from device.core.words import Status
+from device.demo.call import Call, Caller, CallerView, Meets, Route
 from device.demo.chores import Chores
-from device.demo.dialogs import Dialog, DialogId, contact, first
+from device.demo.dialogs import Dialog, DialogId
+from device.demo.forks import ELSEWHERE, GIVEN_UP, Forks
 from device.demo.messages import Header, Told, line
-from device.demo.registrar import Binding
-from device.demo.sdp import SDP, offer
-from device.demo.transactions import Errand, Transactions
-
-GIVEN_UP: tuple[Header, ...] = (("Reason", "Q.850;cause=127"),)
-ELSEWHERE: tuple[Header, ...] = (
-    ("Reason", 'SIP;cause=200;text="Call completed elsewhere"'),
-    ("Reason", "Q.850;cause=26"),
-)
-"""What Asterisk 22 writes into a CANCEL (RFC 3326)."""
+from device.demo.people import Being
+from device.demo.transactions import Transactions
 
 KEPT = 20
 "Calls that are over stay visible until so many newer ones have come."
 
-
-class Meets(StrEnum):
-    """What an outside caller meets."""
-
-    RINGING = "ringing"
-    BUSY = "busy"
-    UNREACHABLE = "unreachable"
-    DIVERTED = "diverted"
-    TALKING = "talking"
-    GIVEN_UP = "given up"
-    ENDED = "ended"
-
-
-OPEN = (Meets.RINGING, Meets.DIVERTED, Meets.TALKING)
-"""Something can still happen to such a call."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallerView:
-    """A call as its caller sees it."""
-
-    id: int
-    number: str
-    "Empty: withheld."
-    name: str
-    state: Meets
-    detail: str
-    "In words, for instance `diverted to 101`."
-    answerable: bool
-    "The desk phone rings for it."
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """How the user stands at the moment of a call."""
-
-    away: bool
-    "The whole PBX."
-    dnd: bool
-    forward: str
-    desk_phone: bool
-    bindings: tuple[Binding, ...]
-
-
-@dataclass(slots=True, eq=False)
-class Call:
-    id: int
-    number: str
-    name: str
-    state: Meets = Meets.RINGING
-    detail: str = "ringing"
-    target: str = ""
-    "Where it was diverted to."
-    desk: bool = False
-    "The desk phone rings."
-    panels: list[Errand] = field(default_factory=list)
-    "INVITEs without a final answer."
-    talk: Dialog | None = None
-    "With a panel that picked up; ours never does."
-    busy: bool = False
-    "One of those asked was."
-
-    @property
-    def view(self) -> CallerView:
-        shown = (self.number, self.name, self.state, self.detail)
-        return CallerView(self.id, *shown, answerable=self.desk)
-
-    @property
-    def rings_at(self) -> str:
-        """Where it still does."""
-        places = ["the desk phone"] * self.desk + ["another panel"] * bool(self.panels)
-        return " and ".join(places)
-
-    def becomes(self, state: Meets, detail: str) -> None:
-        self.state, self.detail = state, detail
+OBSTACLES = {
+    Being.BUSY: (Meets.BUSY, "busy: {} is on the phone"),
+    Being.RINGING: (Meets.BUSY, "busy: {} is being called"),
+    Being.AWAY: (Meets.UNREACHABLE, "unreachable: {} is away"),
+    Being.DIVERTED: (Meets.UNREACHABLE, "unreachable: {} diverts as well, and once is enough"),
+}
+"What a diverted caller meets at a colleague who is not free: 486 or 480."
 
 
 class Calls:
     """All calls since the start, the latest last."""
 
     def __init__(
-        self, transactions: Transactions, chores: Chores, changed: Callable[[], None]
+        self,
+        transactions: Transactions,
+        chores: Chores,
+        being: Callable[[str], Being],
+        changed: Callable[[], None],
     ) -> None:
-        self._transactions = transactions
+        """`being` tells how somebody stands to whom a call is diverted."""
+        self._forks = Forks(transactions, chores, self._picked_up, self._turned_down)
         self._chores = chores
-        self._changed = changed
+        self._being = being
+        self.changed = changed
+        "Tell everybody that something may be other now."
         self._ids = count(1)
         self._known: dict[int, Call] = {}
 
     @property
     def views(self) -> tuple[CallerView, ...]:
-        return tuple(call.view for call in self._known.values())
+        """Of those who called from outside."""
+        return tuple(call.view for call in self._known.values() if not call.own)
+
+    @property
+    def own(self) -> CallerView | None:
+        """The latest call that a panel made to the user's own phone."""
+        found = [call.view for call in self._known.values() if call.own]
+        return found[-1] if found else None
 
     @property
     def ringing(self) -> bool:
         """A phone of the user rings."""
-        return any(call.desk or call.panels for call in self._open())
+        return any(call.rings for call in self._open())
 
     @property
     def talking(self) -> bool:
-        """The user has a caller on the line."""
+        """The user has somebody on the line, or has at least lifted the phone."""
         return any(call.state is Meets.TALKING for call in self._open())
 
     def diverted_to(self, number: str) -> bool:
-        """A caller is with this colleague."""
+        """A caller is with this colleague, or the user is."""
         return any(call.target == number for call in self._open())
 
-    def place(self, number: str, name: str, route: Route, patience: float) -> int:
-        """Somebody calls the user, and waits so many seconds. Returns the id of the call."""
-        call = Call(next(self._ids), line(number), line(name))
+    def place(
+        self,
+        caller: Caller,
+        route: Route,
+        patience: float,
+        follow: Callable[[Call], None] | None = None,
+    ) -> Call:
+        """Somebody calls the user, and waits so many seconds.
+
+        With `follow` it is the user's own call.
+        """
+        plain = Caller(line(caller.number), line(caller.name), caller.diverted_by)
+        call = Call(next(self._ids), plain, follow or (lambda _: None), own=follow is not None)
         self._known[call.id] = call
         self._tidy()
         self._route(call, route)
-        if call.state in OPEN:
+        if call.open:
             self._chores.later(patience, lambda: self._lose_patience(call))
-        self._changed()
-        return call.id
+        self.changed()
+        return call
 
     def hang_up(self, name: int) -> None:
         """The caller has waited, or talked, long enough."""
@@ -151,9 +98,10 @@ class Calls:
         call = self._call(name)
         if call.desk:
             call.target = ""
-            call.becomes(Meets.TALKING, "talking to the desk phone")
-            self._silence(call, ELSEWHERE)
-            self._changed()
+            self._forks.silence(call, ELSEWHERE)
+            detail = "lifted" if call.own else "talking to the desk phone"
+            call.becomes(Meets.TALKING, detail)
+            self.changed()
 
     def hung_up(self, name: DialogId) -> bool:
         """By a panel that had picked up; False if the call is not ours."""
@@ -176,7 +124,7 @@ class Calls:
         """The PBX is gone, and no panel is told."""
         for call in self._open():
             call.panels.clear()
-            call.desk, call.talk = False, None
+            call.desk, call.talk, call.follow = False, None, lambda _: None
             call.becomes(Meets.ENDED, "the PBX went away")
 
     def _lose_patience(self, call: Call) -> None:
@@ -191,43 +139,35 @@ class Calls:
     def _route(self, call: Call, route: Route) -> None:
         if route.away:
             call.becomes(Meets.UNREACHABLE, "the PBX is away")
-        elif route.dnd:
+        elif route.status is Status.DND:
             call.becomes(Meets.BUSY, "busy: do not disturb")
-        elif route.forward:
+        elif route.status is Status.ABSENT:
+            call.becomes(Meets.UNREACHABLE, "unreachable: absent")
+        elif route.status is Status.DIVERTED:
             self._divert(call, route.forward)
         elif route.desk_phone or route.bindings:
-            self._ring(call, route)
+            call.desk = route.desk_phone
+            self._forks.ring(call, route.bindings)
         else:
             call.becomes(Meets.UNREACHABLE, "unreachable: no phone is registered")
 
-    def _ring(self, call: Call, route: Route) -> None:
-        call.desk = route.desk_phone
-        for binding in route.bindings:
-            errand = self._transactions.errand(binding.flow, _invite(call, binding))
-            call.panels.append(errand)
-            self._chores.start(self._await(call, errand))
-
-    async def _await(self, call: Call, errand: Errand) -> None:
-        told = await self._transactions.run(errand)
-        if told and told.well:
-            await self._picked_up(call, Dialog.opened(errand, told))
-        if errand in call.panels:
-            call.panels.remove(errand)
-            self._turned_down(call, told)
-            self._changed()
-
     def _turned_down(self, call: Call, told: Told | None) -> None:
         """A panel does not take the call. Others go on ringing (RFC 3261 section 16.7)."""
-        said = f"{told.code} {told.phrase}" if told else "nothing"
-        if told and told.code // 100 == 3 and told.contacts:
-            return self._divert(call, told.contacts[0].uri.user or "")
-        call.busy |= told is not None and told.code in (486, 600, 603)
-        if call.desk or call.panels:
-            call.detail = f"ringing at {call.rings_at}; the panel said {said}"
+        if told and told.code // 100 == 3 and told.contacts and not call.own:
+            self._divert(call, told.contacts[0].uri.user or "")
+        else:
+            said = f"{told.code} {told.phrase}" if told else "nothing"
+            call.busy |= told is not None and told.code in (486, 600, 603)
+            self._go_on(call, f"the panel said {said}")
+        self.changed()
+
+    def _go_on(self, call: Call, why: str) -> None:
+        """One phone fewer rings."""
+        if call.rings:
+            call.detail = f"ringing at {call.rings_at}; {why}"
         elif call.state is Meets.RINGING:
             state = Meets.BUSY if call.busy else Meets.UNREACHABLE
-            call.becomes(state, f"{state}: the panel said {said}")
-        return None
+            call.becomes(state, f"{state}: {why}")
 
     def _go_on_without_desk_phone(self, call: Call) -> None:
         call.desk = False
@@ -236,45 +176,42 @@ class Calls:
         elif call.panels:
             call.detail = "ringing"
         else:
-            state = Meets.BUSY if call.busy else Meets.UNREACHABLE
-            call.becomes(state, f"{state}: the desk phone was unplugged")
+            self._go_on(call, "the desk phone was unplugged")
 
-    async def _picked_up(self, call: Call, dialog: Dialog) -> None:
+    def _picked_up(self, call: Call, dialog: Dialog) -> None:
         """A panel took the call, which ours never does; too late, and it is hung up again."""
-        if call.state not in (Meets.RINGING, Meets.DIVERTED):
-            await self._bye(dialog)
+        if call.own or call.state not in (Meets.RINGING, Meets.DIVERTED):
+            self._forks.hang_up(dialog)
             return
         call.talk = dialog
         call.becomes(Meets.TALKING, "talking to the panel")
-        self._silence(call, ELSEWHERE)
-        self._changed()
+        self._forks.silence(call, ELSEWHERE)
+        self.changed()
 
     def _divert(self, call: Call, target: str) -> None:
-        also = "; the desk phone rings too" if call.desk else ""
-        call.target = target
-        call.becomes(Meets.DIVERTED, f"diverted to {target}{also}")
+        """One level only; what rings already rings on."""
+        obstacle = _obstacle(call, target, self._being(target))
+        if not obstacle:
+            also = "; the desk phone rings too" if call.desk else ""
+            call.target = target
+            call.becomes(Meets.DIVERTED, f"diverted to {target}{also}")
+        elif call.rings:
+            call.detail = f"ringing at {call.rings_at}; {obstacle[1]}"
+        else:
+            call.becomes(*obstacle)
 
     def _close(self, call: Call, over: Meets, reason: Iterable[Header]) -> None:
-        if call.state not in OPEN:
+        if not call.open:
             return
-        self._silence(call, reason)
+        self._forks.silence(call, reason)
         if call.talk:
-            self._chores.start(self._bye(call.talk))
+            self._forks.hang_up(call.talk)
         call.talk = None
         call.becomes(over, over)
-        self._changed()
-
-    def _silence(self, call: Call, reason: Iterable[Header]) -> None:
-        call.desk = False
-        for errand in call.panels:
-            self._chores.start(self._transactions.cancel(errand, reason))
-        call.panels.clear()
-
-    async def _bye(self, dialog: Dialog) -> None:
-        await self._transactions.ask(dialog.flow, dialog.request("BYE"))
+        self.changed()
 
     def _open(self) -> list[Call]:
-        return [call for call in self._known.values() if call.state in OPEN]
+        return [call for call in self._known.values() if call.open]
 
     def _call(self, name: int) -> Call:
         if name not in self._known:
@@ -282,20 +219,14 @@ class Calls:
         return self._known[name]
 
     def _tidy(self) -> None:
-        over = [call.id for call in self._known.values() if call.state not in OPEN]
+        over = [call.id for call in self._known.values() if not call.open]
         for name in over[:-KEPT]:
             del self._known[name]
 
 
-def caller(number: str, name: str, host: str) -> Address:
-    """Who calls or writes; without a number, nobody in particular (RFC 3323 section 4.1.1.3)."""
-    if not number:
-        return Address(URI("sip", "anonymous.invalid", "anonymous"), "Anonymous")
-    return Address(URI("sip", host, line(number)), line(name))
-
-
-def _invite(call: Call, binding: Binding) -> Request:
-    host = binding.flow.local[0]
-    headers = [contact(binding.flow), ("Content-Type", SDP)]
-    who = caller(call.number, call.name, host)
-    return first("INVITE", who, binding.uri, binding.flow, headers, offer(host))
+def _obstacle(call: Call, target: str, being: Being) -> tuple[Meets, str] | None:
+    """Why this call does not get there; None: it does."""
+    if by := call.caller.diverted_by:
+        return Meets.UNREACHABLE, f"unreachable: {by} has diverted already, and once is enough"
+    state, detail = OBSTACLES.get(being, (None, ""))
+    return (state, detail.format(target)) if state else None

@@ -38,13 +38,21 @@ PHRASES = {
     401: "Unauthorized",
     403: "Forbidden",
     404: "Not Found",
+    405: "Method Not Allowed",
     408: "Request Timeout",
+    412: "Conditional Request Failed",
     415: "Unsupported Media Type",
+    423: "Interval Too Brief",
+    480: "Temporarily Unavailable",
     481: "Call/Transaction Does Not Exist",
+    486: "Busy Here",
     487: "Request Terminated",
     488: "Not Acceptable Here",
     489: "Bad Event",
+    500: "Server Internal Error",
     501: "Not Implemented",
+    503: "Service Unavailable",
+    603: "Decline",
 }
 
 _FOLD = re.compile(rb"\r\n[ \t]+")

@@ -1,34 +1,44 @@
-"""What a FreePBX remembers of its user: statuses, hints, voicemail, and the codes that set them."""
+"""What a PBX remembers of its user: statuses, the divert target, voicemail."""
 
 from dataclasses import dataclass, field, replace
 
 from device.core.events import Counts
-from device.demo.bodies import Device
+from device.core.words import Status
+from device.demo.plan import Deed
+
+BY_RANK = (Status.ABSENT, Status.DND, Status.DIVERTED, Status.LOGGED_OUT)
+"Where several are set: what a caller meets. Do not disturb goes before a forward everywhere."
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The database. It survives a crash."""
 
-    user: str
-    dnd: bool = False
-    forward: str = ""
-    "Number that all calls go to; empty: none."
-    hints: dict[str, Device] = field(default_factory=dict)
-    "Custom device states, by the extension that shows them."
+    selector: bool = False
+    "One status at a time: setting one ends the others."
+    on: frozenset[Status] = frozenset()
+    "Empty: available."
+    cleared: frozenset[Status] = frozenset()
+    "Were set once, and are no more."
+    target: str = ""
+    "Number that all calls go to while diverted."
     voicemail: Counts = field(default_factory=Counts)
 
-    def dial(self, code: str) -> "Settings | None":
-        """After a feature code; None if there is no such code."""
-        if code == "*97":
-            return self
-        if code in ("*78", "*79"):
-            return self._with_dnd(code == "*78")
-        if code == "*73":
-            return self._with_forward("")
-        if code.startswith("*72") and code[3:]:
-            return self._with_forward(code[3:])
-        return None
+    @property
+    def status(self) -> Status:
+        """What decides about a call."""
+        return next((s for s in BY_RANK if s in self.on), Status.AVAILABLE)
+
+    @property
+    def forward(self) -> str:
+        return self.target if Status.DIVERTED in self.on else ""
+
+    def after(self, deed: Deed) -> "Settings":
+        """A code was carried out."""
+        on = self._after(deed)
+        target = deed.target if deed.on and deed.status is Status.DIVERTED else self.target
+        cleared = (self.cleared | self.on | {deed.status}) - on
+        return replace(self, on=on, cleared=cleared, target=target)
 
     def leave_voicemail(self, urgent: bool) -> "Settings":
         box = self.voicemail
@@ -41,16 +51,9 @@ class Settings:
         box = self.voicemail
         return replace(self, voicemail=Counts(new=0, old=box.old + box.new))
 
-    def hint(self, number: str) -> Device | None:
-        """The hint of `*76100` or `*740100`; None where there is none."""
-        known = (f"*76{self.user}", f"*740{self.user}")
-        return self.hints.get(number, Device.NOT_INUSE) if number in known else None
-
-    def _with_dnd(self, on: bool) -> "Settings":
-        # FreePBX turns the hint of DND off to UNAVAILABLE, that of a forward to NOT_INUSE.
-        device = Device.BUSY if on else Device.UNAVAILABLE
-        return replace(self, dnd=on, hints=self.hints | {f"*76{self.user}": device})
-
-    def _with_forward(self, target: str) -> "Settings":
-        device = Device.BUSY if target else Device.NOT_INUSE
-        return replace(self, forward=target, hints=self.hints | {f"*740{self.user}": device})
+    def _after(self, deed: Deed) -> frozenset[Status]:
+        if not deed.on:
+            return self.on - {deed.status}
+        if deed.status is Status.AVAILABLE:
+            return frozenset()
+        return frozenset({deed.status}) if self.selector else self.on | {deed.status}

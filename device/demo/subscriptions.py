@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from sipmessage import Request
 
 from device.demo.chores import Chores
+from device.demo.delivery import Delivery
 from device.demo.dialogs import Dialog, DialogId, contact, named_by
 from device.demo.messages import Asked, Header
+from device.demo.moods import Moods
 from device.demo.transactions import Question, Transactions
 
 DEFAULT_SECONDS = 3600
 
 EVENTS = ("presence", "message-summary")
+
+FATAL = frozenset({404, 405, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 604})
+"Answers to a NOTIFY that end the subscription (RFC 6665 section 4.2.2)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +42,22 @@ class Subscription:
     "Monotonic seconds."
     told: bytes = b""
     "The last body sent."
+    reason: str = "timeout"
+    "Why it is over, once it is (section 4.1.3)."
 
 
 class Subscriptions:
     """All of them. `tell` sends what has changed, to those whom it concerns."""
 
     def __init__(
-        self, transactions: Transactions, chores: Chores, changed: Callable[[], None]
+        self,
+        transactions: Transactions,
+        chores: Chores,
+        moods: Moods,
+        changed: Callable[[], None],
     ) -> None:
         self._transactions = transactions
+        self._delivery = Delivery(chores, moods, self._send)
         self._chores = chores
         self._changed = changed
         self._known: dict[DialogId, Subscription] = {}
@@ -74,9 +86,20 @@ class Subscriptions:
             if subscription.topic.body() != subscription.told:
                 self._notify(subscription)
 
+    def end(self, number: str, reason: str) -> None:
+        """The PBX ends those to this extension, with a reason of RFC 6665 section 4.1.3.
+
+        What waits may be told after a semicolon: `probation;retry-after=5`.
+        """
+        for subscription in tuple(self._known.values()):
+            if subscription.topic.number == number:
+                subscription.until, subscription.reason = 0.0, reason
+                self._expire(subscription)
+
     def forget(self) -> None:
         """Without a word, as in a crash."""
         self._known.clear()
+        self._delivery.forget()
 
     def _grant(self, question: Question, subscription: Subscription) -> None:
         seconds = _seconds(question.asked)
@@ -98,13 +121,13 @@ class Subscriptions:
 
     def _notify(self, subscription: Subscription) -> None:
         subscription.told = subscription.topic.body()
-        headers = self._headers(subscription)
-        notify = subscription.dialog.request("NOTIFY", headers, subscription.told)
-        self._chores.start(self._send(subscription.dialog, notify))
+        headers, dialog = self._headers(subscription), subscription.dialog
+        body = subscription.told
+        self._delivery.deliver(dialog, lambda: dialog.request("NOTIFY", headers, body))
 
     def _headers(self, subscription: Subscription) -> list[Header]:
         left = math.ceil(subscription.until - time.monotonic())
-        state = f"active;expires={left}" if left > 0 else "terminated;reason=timeout"
+        state = f"active;expires={left}" if left > 0 else f"terminated;reason={subscription.reason}"
         return [
             ("Event", subscription.event),
             ("Subscription-State", state),
@@ -113,9 +136,9 @@ class Subscriptions:
         ]
 
     async def _send(self, dialog: Dialog, notify: Request) -> None:
-        """A subscriber that is not there, or does not know of it, is told no more (4.2.2)."""
+        """A subscriber that is not there, or does not know of it, is told no more."""
         answer = await self._transactions.ask(dialog.flow, notify)
-        refused = answer is None or not answer.well
+        refused = answer is None or answer.code in FATAL
         if refused and dialog.id in self._known:
             del self._known[dialog.id]
             self._changed()

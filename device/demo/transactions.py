@@ -47,24 +47,50 @@ class Timing:
             wait = min(2 * wait, self.t2)
 
 
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What is the same for all answers."""
+
+    timing: Timing
+    agent: str = ""
+    "What the PBX calls itself (RFC 3261 section 20.35); empty: nothing."
+
+    @property
+    def server(self) -> list[Header]:
+        return [("Server", self.agent)] if self.agent else []
+
+
 class Question:
     """A request of the panel, and our answer to it."""
 
-    def __init__(self, asked: Asked, flow: Flow, chores: Chores, timing: Timing) -> None:
+    def __init__(self, asked: Asked, flow: Flow, chores: Chores, tuning: "Tuning") -> None:
         self.asked = asked
         self.flow = flow
         self.tag = token()
         "Ours, in To."
+        self.open = True
+        "There is no final answer yet."
+        self.on_cancel: Callable[[], None] = lambda: None
+        "Called when the panel takes its INVITE back, which is answered 487 by then."
         self._chores = chores
-        self._timing = timing
+        self._tuning = tuning
         self._answer = b""
         self._acknowledged = asyncio.Event()
 
     def respond(self, code: int, headers: Iterable[Header] = (), body: bytes = b"") -> None:
-        self._answer = bytes(response(self.asked, code, self.tag, headers, body))
+        """Provisional answers may be several; there is one final one."""
+        self.open = code < 200
+        told = [*self._tuning.server, *headers]
+        self._answer = bytes(response(self.asked, code, self.tag, told, body))
         self.repeat()
         if self.asked.method == "INVITE" and code >= 200:
             self._chores.start(self._until_acknowledged())
+
+    def cancel(self) -> None:
+        """The panel takes it back; too late, and nothing changes (RFC 3261 section 9.2)."""
+        if self.open:
+            self.respond(487)
+            self.on_cancel()
 
     def repeat(self) -> None:
         """The request came once more, so our last word goes out once more."""
@@ -81,7 +107,7 @@ class Question:
         return self.asked.method == "INVITE" and mine == theirs
 
     async def _until_acknowledged(self) -> None:
-        for wait in self._timing.waits():
+        for wait in self._tuning.timing.waits():
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._acknowledged.wait()
@@ -182,10 +208,11 @@ def _same(request: Request) -> str:
 class Transactions:
     """Sorts what comes in: new requests go to `handle`, the rest to whom it belongs."""
 
-    def __init__(self, handle: Callable[[Question], None], chores: Chores, timing: Timing) -> None:
+    def __init__(self, handle: Callable[[Question], None], chores: Chores, tuning: Tuning) -> None:
         self._handle = handle
         self._chores = chores
-        self._timing = timing
+        self._tuning = tuning
+        self._timing = tuning.timing
         self._questions: dict[tuple[str, str, str], Question] = {}
         self._errands: dict[tuple[str, str], Errand] = {}
 
@@ -249,15 +276,23 @@ class Transactions:
         if known := self._questions.get(key):
             return known.repeat()
         reflect(asked, *flow.peer)
-        question = self._questions[key] = Question(asked, flow, self._chores, self._timing)
-        self._chores.later(self._timing.patience, lambda: self._questions.pop(key, None))
+        question = self._questions[key] = Question(asked, flow, self._chores, self._tuning)
+        self._chores.later(self._timing.patience, lambda: self._grow_old(key, question))
         if asked.method == "CANCEL":
             self._cancelled(question)
         else:
             self._handle(question)
         return None
 
+    def _grow_old(self, key: tuple[str, str, str], question: Question) -> None:
+        """It will not come again; one that still rings may be taken back at any time."""
+        if question.open and question.asked.method == "INVITE":
+            self._chores.later(self._timing.patience, lambda: self._grow_old(key, question))
+        else:
+            self._questions.pop(key, None)
+
     def _cancelled(self, cancel: Question) -> None:
-        """All our INVITEs are answered at once, so there is never anything left to cancel."""
-        known = any(q.is_invite_of(cancel.asked) for q in self._questions.values())
+        known = [q for q in self._questions.values() if q.is_invite_of(cancel.asked)]
         cancel.respond(200 if known else 481)
+        for question in known:
+            question.cancel()

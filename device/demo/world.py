@@ -11,8 +11,10 @@ from aiohttp import web
 
 from device.control.api import error
 from device.control.wishes import Wish
+from device.demo.moods import FarEnd
+from device.demo.people import Being
 
-KNOWN = ("do", "number", "name", "text", "call", "urgent", "code", "on")
+KNOWN = ("do", "number", "name", "diverted_by", "text", "call", "urgent", "code", "on", "be")
 
 
 class Around(Protocol):
@@ -21,14 +23,26 @@ class Around(Protocol):
     def snapshot(self) -> dict[str, Any]:
         """Everything there is to see."""
 
-    def call(self, number: str, name: str = "") -> int:
-        """An outsider calls."""
+    def call(self, number: str, name: str = "", diverted_by: str = "") -> int:
+        """An outsider calls, perhaps a colleague first, who diverts to the user."""
 
     def hang_up(self, call: int) -> None:
         """The caller gives up, or hangs up. Raises `LookupError`."""
 
     def answer(self, call: int) -> None:
         """The desk phone is picked up. Raises `LookupError`."""
+
+    def lift(self) -> None:
+        """The desk phone, rung by the panel. Raises `LookupError` where it does not ring so."""
+
+    def put_down(self) -> None:
+        """The desk phone again."""
+
+    def let_colleague(self, number: str, being: Being) -> None:
+        """A colleague takes a call, goes away, diverts, or is free. Raises `LookupError`."""
+
+    def let_others(self, far_end: FarEnd) -> None:
+        """From now on others who are called do so."""
 
     def leave_voicemail(self, urgent: bool = False) -> None:
         """Somebody speaks to the box. Raises `OSError` while the PBX is away, as all it does."""
@@ -70,6 +84,10 @@ class World:
             "call": self._call,
             "hang_up": lambda wish: pbx.hang_up(wish.whole("call")),
             "answer": lambda wish: pbx.answer(wish.whole("call")),
+            "lift": lambda _: pbx.lift(),
+            "put_down": lambda _: pbx.put_down(),
+            "colleague": self._colleague,
+            "others": lambda wish: pbx.let_others(FarEnd(wish.one_of("be", tuple(FarEnd)))),
             "leave_voicemail": lambda wish: pbx.leave_voicemail(wish.flag("urgent")),
             "hear_voicemail": lambda _: pbx.hear_voicemail(),
             "send_text": self._send_text,
@@ -102,7 +120,11 @@ class World:
             self._now[deed](wish)
 
     def _call(self, wish: Wish) -> None:
-        self._pbx.call(_caller(wish), wish.text("name"))
+        self._pbx.call(_caller(wish), wish.text("name"), wish.text("diverted_by"))
+
+    def _colleague(self, wish: Wish) -> None:
+        being = Being(wish.one_of("be", tuple(Being)))
+        self._pbx.let_colleague(wish.number("number"), being)
 
     def _send_text(self, wish: Wish) -> None:
         self._pbx.send_text(_caller(wish), wish.text("name"), wish.letter("text"))

@@ -139,8 +139,12 @@ class FakeWorld:
         return {
             "away": self.away,
             "contacts": 1,
-            "dnd": False,
+            "codes": [{"name": "DND on", "code": "*78"}, {"name": "DND off", "code": "*79"}],
+            "statuses": [],
             "forward": "",
+            "colleagues": [{"number": "101", "name": "Reception", "being": "free"}],
+            "own_call": None,
+            "others": "answers",
             "voicemail": {"new": 1, "old": 0, "urgent": 0},
             "calls": self.calls,
             "refusing": self.refusing,
@@ -148,8 +152,8 @@ class FakeWorld:
             "texts": [],
         }
 
-    def call(self, number: str, name: str = "") -> int:
-        self.deeds.append(("call", number, name))
+    def call(self, number: str, name: str = "", diverted_by: str = "") -> int:
+        self.deeds.append(("call", number, name, *([diverted_by] if diverted_by else [])))
         call = {"id": 7, "number": number, "name": name, "state": "ringing", "detail": "ringing"}
         self.calls.append({**call, "answerable": True})
         return 7
@@ -163,6 +167,20 @@ class FakeWorld:
     def answer(self, call: int) -> None:
         self.deeds.append(("answer", call))
         self.calls[-1] |= {"state": "talking", "detail": "talking", "answerable": False}
+
+    def lift(self) -> None:
+        if self.refusing:
+            raise LookupError("The desk phone does not ring for the panel")
+        self.deeds.append(("lift",))
+
+    def put_down(self) -> None:
+        self.deeds.append(("put_down",))
+
+    def let_colleague(self, number: str, being: str) -> None:
+        self.deeds.append(("colleague", number, being))
+
+    def let_others(self, far_end: str) -> None:
+        self.deeds.append(("others", far_end))
 
     def leave_voicemail(self, urgent: bool = False) -> None:
         self.deeds.append(("leave_voicemail", urgent))

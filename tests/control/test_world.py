@@ -12,6 +12,11 @@ from tests.control.fakes import FakePanel, FakeWorld, in_loop, serving
     [
         ({"do": "call", "number": "061", "name": "Anna"}, ("call", "061", "Anna")),
         ({"do": "call"}, ("call", "", "")),
+        ({"do": "call", "number": "061", "diverted_by": "101"}, ("call", "061", "", "101")),
+        ({"do": "lift"}, ("lift",)),
+        ({"do": "put_down"}, ("put_down",)),
+        ({"do": "colleague", "number": "101", "be": "busy"}, ("colleague", "101", "busy")),
+        ({"do": "others", "be": "silent"}, ("others", "silent")),
         ({"do": "leave_voicemail"}, ("leave_voicemail", False)),
         ({"do": "leave_voicemail", "urgent": True}, ("leave_voicemail", True)),
         ({"do": "hear_voicemail"}, ("hear_voicemail",)),
@@ -51,11 +56,15 @@ async def test_what_cannot_happen_is_told_in_words() -> None:
     async with serving(FakePanel(), world=world) as outside:
         gone = await outside.post("/demo/world", {"do": "hang_up", "call": 3})
         refused = await outside.post("/demo/world", {"do": "dial", "code": "*79"})
+        quiet = await outside.post("/demo/world", {"do": "lift"})
+        odd = {"do": "colleague", "number": "101", "be": "happy"}
+        mood = await outside.post("/demo/world", odd)
         nothing = await outside.post("/demo/world", {"do": "dance"})
         vague = await outside.post("/demo/world", {"do": "answer", "call": "first"})
     assert gone == (409, {"error": "there is no call 3"})
     assert refused == (409, {"error": "The PBX did not take *79"})
-    assert nothing[0] == 400
+    assert quiet == (409, {"error": "The desk phone does not ring for the panel"})
+    assert (mood[0], nothing[0]) == (400, 400)
     assert vague == (400, {"error": "call: expected a whole number, found text"})
 
 
@@ -88,7 +97,7 @@ async def test_no_code_is_dialled_on_a_phone_that_is_unplugged() -> None:
         pbx.register_desk_phone(False)
         told = await outside.post("/demo/world", {"do": "dial", "code": "*78"})
         assert told == (409, {"error": "The desk phone is unplugged: plug it in first"})
-        assert not pbx.snapshot()["dnd"]
+        assert not pbx.snapshot()["statuses"]
 
 
 @in_loop

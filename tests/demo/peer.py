@@ -239,6 +239,7 @@ async def _play(test: Story, timing: Timing) -> None:
     asyncio.get_running_loop().set_exception_handler(lambda _, context: bugs.append(context))
     async with DemoPbx(USER, PASSWORD, timing=timing) as pbx, Peer(pbx) as panel:
         pbx.slow(0)
+        pbx.moods.far_seconds = 0
         async with asyncio.timeout(STORY_SECONDS):
             await test(pbx, panel)
     assert not bugs, bugs

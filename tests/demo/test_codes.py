@@ -35,7 +35,7 @@ async def test_a_code_is_picked_up_acted_upon_and_hung_up(pbx: DemoPbx, panel: P
     assert await dial(panel, "*78") == 200
     bye = await panel.asked("BYE")
 
-    assert pbx.snapshot()["dnd"] is True
+    assert pbx.snapshot()["statuses"] == ["dnd"]
     assert "tag=" in bye.headers["To"]
     assert len(panel.requests("BYE")) == 1
 
@@ -43,10 +43,10 @@ async def test_a_code_is_picked_up_acted_upon_and_hung_up(pbx: DemoPbx, panel: P
 def test_codes_set_and_clear() -> None:
     async def body(pbx: DemoPbx, panel: Peer) -> None:
         steps: list[tuple[str, Callable[[dict[str, Any]], bool]]] = [
-            ("*78", lambda seen: seen["dnd"]),
+            ("*78", lambda seen: "dnd" in seen["statuses"]),
             ("*72101", lambda seen: seen["forward"] == "101"),
             ("*72+39061234", lambda seen: seen["forward"] == "+39061234"),
-            ("*79", lambda seen: not seen["dnd"]),
+            ("*79", lambda seen: "dnd" not in seen["statuses"]),
             ("*73", lambda seen: not seen["forward"]),
         ]
         for code, done in steps:
@@ -79,7 +79,7 @@ async def test_hanging_up_before_the_pbx_has_acted_undoes_the_code(
     # The code dialled next takes effect later than the first one would have.
     await dial(panel, "*72101")
     await changed(pbx, lambda seen: seen["forward"])
-    assert pbx.snapshot()["dnd"] is False
+    assert pbx.snapshot()["statuses"] == ["diverted"]
 
 
 @story
@@ -97,7 +97,7 @@ async def test_a_code_needs_the_password(pbx: DemoPbx, panel: Peer) -> None:
     panel.password = "wrong"
 
     assert await dial(panel, "*78") == 401
-    assert pbx.snapshot()["dnd"] is False
+    assert pbx.snapshot()["statuses"] == []
 
 
 @timed(Timing(t1=0.02))
@@ -137,7 +137,7 @@ async def test_a_late_cancel_is_answered_and_changes_nothing(pbx: DemoPbx, panel
     panel.send(follow(request, "ACK", answer))
 
     assert (await panel.try_once(follow(request, "CANCEL", answer))).code == 200
-    await changed(pbx, lambda seen: seen["dnd"])
+    await changed(pbx, lambda seen: "dnd" in seen["statuses"])
     stray = panel.request("CANCEL", "*79")
     assert (await panel.try_once(stray)).code == 481
 

@@ -87,7 +87,7 @@ async def test_a_code_from_the_panel_shows_in_its_hint(pbx: DemoPbx, phone: FarP
     await phone.heard(CodeAnswered, job=1)
     await phone.heard(HintHeard, number="*76100", hint=Hint.BUSY)
     assert (await phone.heard(CodeEnded, job=1)).done
-    assert pbx.snapshot()["dnd"]
+    assert pbx.snapshot()["statuses"] == ["dnd"]
 
     pbx.dial_on_desk_phone("*79")
     assert (await phone.heard(HintHeard, number="*76100")).hint is not Hint.BUSY

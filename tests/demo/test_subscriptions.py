@@ -5,6 +5,7 @@ import pytest
 from sipmessage import Request
 
 from device.demo.pbx import DemoPbx
+from device.demo.people import Being
 from tests.demo.peer import Peer, changed, follow, story
 
 PIDF = "{urn:ietf:params:xml:ns:pidf}"
@@ -73,8 +74,8 @@ async def test_a_line_without_a_phone_is_unavailable(pbx: DemoPbx, panel: Peer) 
 @story
 async def test_colleagues_are_seen_on_the_phone(pbx: DemoPbx, panel: Peer) -> None:
     await watch(panel, "101")
-    pbx.busy_colleague("101", True)
-    pbx.busy_colleague("101", False)
+    pbx.let_colleague("101", Being.BUSY)
+    pbx.let_colleague("101", Being.FREE)
     pbx.dial_on_desk_phone("*72101")
     call = pbx.call("0612345678")
     pbx.hang_up(call)
@@ -82,7 +83,7 @@ async def test_colleagues_are_seen_on_the_phone(pbx: DemoPbx, panel: Peer) -> No
     await panel.asked("NOTIFY", 5)
     assert [shown(n) for n in panel.requests("NOTIFY")] == [FREE, BUSY, FREE, BUSY, FREE]
     with pytest.raises(LookupError):
-        pbx.busy_colleague("999", True)
+        pbx.let_colleague("999", Being.BUSY)
 
 
 @story
@@ -120,7 +121,7 @@ async def test_voicemail_is_counted(pbx: DemoPbx, panel: Peer) -> None:
     ("number", "event", "code"),
     [
         ("999", "presence", 404),
-        ("*76101", "presence", 404),
+        ("*76999", "presence", 404),
         ("101", "message-summary", 404),
         ("100", "as-feature-event", 489),
         ("100", "dialog;id=1", 489),

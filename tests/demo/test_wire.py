@@ -77,7 +77,8 @@ def test_folded_headers_are_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "code"), [("REFER", 501), ("BYE", 481), ("PUBLISH", 489), ("OPTIONS", 200)]
+    ("method", "code"),
+    [("INFO", 501), ("REFER", 481), ("BYE", 481), ("PUBLISH", 489), ("OPTIONS", 200)],
 )
 def test_what_is_not_for_it_is_answered_as_asterisk_does(method: str, code: int) -> None:
     async def body(_: DemoPbx, panel: Peer) -> None:

@@ -31,12 +31,16 @@ const PAGE = `
 
   <h2>The desk phone</h2>
   <div class="row">
-    <button data-do="dial" data-code="*78">DND on</button>
-    <button data-do="dial" data-code="*79">DND off</button>
-    <button data-do="dial" data-code="*73">Divert off</button>
+    <button data-do="lift" disabled>Lift</button>
+    <button data-do="put_down" disabled>Hang up</button>
     <button data-toggle="unplugged" aria-pressed="false">Unplug</button>
   </div>
+  <p class="lead" data-fact="own"></p>
+  <div class="row" data-list="codes"></div>
   <p class="lead" data-fact="kept"></p>
+
+  <h2>Colleagues and others</h2>
+  <div class="row people"></div>
 
   <h2>The PBX</h2>
   <div class="row">
@@ -56,6 +60,7 @@ export function begin(element, ask) {
   root.innerHTML = PAGE;
   root.addEventListener("submit", onSubmit);
   root.addEventListener("click", onClick);
+  root.addEventListener("change", onChange);
   addEventListener("panel", onPanel);
   addEventListener("reach", ({ detail }) => complain(detail ? "" : UNREACHED));
   call("/api/panel").then((detail) => onPanel({ detail }), () => {});
@@ -75,6 +80,11 @@ function onClick(event) {
   const { do: deed, urgent, code, call: id, toggle } = button.dataset;
   if (toggle) return act(turn(toggle, button.getAttribute("aria-pressed") !== "true"));
   if (deed) act({ do: deed, ...(urgent && { urgent: true }), ...(code && { code }), ...(id && { call: Number(id) }) });
+}
+
+function onChange({ target }) {
+  const { number } = target.dataset;
+  if (target.matches("select")) act(number ? { do: "colleague", number, be: target.value } : { do: "others", be: target.value });
 }
 
 function turn(toggle, on) {
@@ -115,6 +125,13 @@ function show(world) {
   fact("box", `${world.voicemail.new} new in the box${world.voicemail.urgent ? `, ${world.voicemail.urgent} urgent` : ""}, ${world.voicemail.old} heard`);
   fact("sent", world.texts.length ? `The panel wrote to ${world.texts.at(-1).to}: ${world.texts.at(-1).text}` : "");
   fact("kept", kept(world));
+  showDeskPhone(world.own_call);
+  list("codes", world.codes, ({ name, code }) => button("dial", { code }, name));
+  for (const { number, name, being } of world.colleagues) {
+    names[number] ??= name;
+    choice(number, name, BEINGS, being);
+  }
+  choice("", "Others", FAR_ENDS, world.others);
   fact("pbx", world.away ? "It is gone: no answer to anything" : phones(world.contacts));
   press("away", world.away, world.away ? "Come back" : "Go away");
   press("unplugged", !world.desk_phone, world.desk_phone ? "Unplug" : "Plug in");
@@ -132,9 +149,48 @@ function inOrder(calls) {
   return [...calls.filter(isOpen).reverse(), ...over.reverse()];
 }
 
-function kept(world) {
-  const dnd = `The PBX keeps: DND ${world.dnd ? "on" : "off"}`;
-  return world.forward ? `${dnd}, diverted to ${called(world.forward)}` : `${dnd}, not diverted`;
+const STATUSES = { dnd: "do not disturb", logged_out: "logged out" };
+
+function kept({ statuses, forward }) {
+  const said = statuses.map((status) => (status === "diverted" ? `diverted to ${called(forward)}` : STATUSES[status] ?? status));
+  return `The PBX keeps: ${said.join(", ") || "no status"}`;
+}
+
+/** The panel calls it, for the user to be sent on to somebody. */
+function showDeskPhone(own) {
+  const rings = Boolean(own?.answerable), open = own && OPEN.includes(own.state);
+  const lift = root.querySelector("[data-do=lift]");
+  lift.disabled = !rings;
+  lift.classList.toggle("main", rings);
+  root.querySelector("[data-do=put_down]").disabled = !open;
+  const said = open && own.detail.replace(/\d{3,}/, called);
+  fact("own", rings ? "It rings: the panel calls it" : open ? said[0].toUpperCase() + said.slice(1) : "On its hook");
+}
+
+const BEINGS = ["free", "ringing", "busy", "away", "diverted"];
+const FAR_ENDS = { answers: "answer", busy: "are busy", silent: "are silent" };
+
+/** Somebody, and how they are; left alone while it is as it was, so that an open list stays open. */
+function choice(number, name, options, value) {
+  const people = root.querySelector(".people");
+  let select = people.querySelector(`[data-number="${number}"]`);
+  if (!select) {
+    select = document.createElement("select");
+    select.dataset.number = number;
+    for (const option of Array.isArray(options) ? options : Object.keys(options)) select.add(new Option(options[option] ?? option, option));
+    const label = make("label", "", name);
+    label.append(select);
+    people.append(label);
+  }
+  if (select.value !== value) select.value = value;
+}
+
+/** Made anew where it is not what it was. */
+function list(name, items, show) {
+  const place = root.querySelector(`[data-list="${name}"]`), told = JSON.stringify(items);
+  if (place.dataset.told === told) return;
+  place.dataset.told = told;
+  place.replaceChildren(...items.map(show));
 }
 
 const phones = (count) => (count ? `It is there; ${count === 1 ? "the panel is" : `${count} panels are`} registered` : "It is there; the panel is not registered");
@@ -172,17 +228,17 @@ function caller(view) {
   const item = make("li", LOOKS[view.state] ?? "over");
   item.append(make("span", "who", who[0].toUpperCase()), make("span", "what", `${who} ${meets(view)}`));
   const acts = make("span", "acts");
-  if (view.answerable) acts.append(button("answer", view.id, "Answer on desk phone"));
-  if (OPEN.includes(view.state)) acts.append(button("hang_up", view.id, "Hang up"));
+  if (view.answerable) acts.append(button("answer", { call: view.id }, "Answer on desk phone"));
+  if (OPEN.includes(view.state)) acts.append(button("hang_up", { call: view.id }, "Hang up"));
   if (acts.children.length) item.append(acts);
   return item;
 }
 
 const nobody = () => make("li", "none", "Nobody has called yet");
 
-function button(deed, id, text) {
+function button(deed, more, text) {
   const made = make("button", "", text);
-  Object.assign(made.dataset, { do: deed, call: id });
+  Object.assign(made.dataset, { do: deed, ...more });
   return made;
 }
 
