@@ -21,7 +21,7 @@ from device.config import Config, Web
 from device.control.web import WebServer
 from device.core.events import ClockSet, Event, PartFound, PartLost
 from device.core.kept import initial
-from device.core.profile import Grants, Target
+from device.core.profile import Colleague, Grants, Profile, Target
 from device.core.words import BUTTONS, COLLEAGUE_BUTTONS
 from device.journal import Journal
 from device.keeper import Keeper
@@ -297,15 +297,19 @@ def _time_known(wall: float) -> bool:
 # The demo
 
 
-async def demo(listen: str, *, browser: bool, say: Callable[[str], None]) -> None:
+async def demo(
+    listen: str, *, browser: bool, say: Callable[[str], None], profile: str = "freepbx"
+) -> None:
     """A panel, a PBX and a world to try it with, all on this machine and in this process."""
     from device.demo.pbx import DemoPbx
+    from device.demo.people import COLLEAGUES
     from device.demo.world import world_routes
 
-    pbx = DemoPbx(user=DEMO_USER, password=DEMO_PASSWORD)
+    pbx = DemoPbx(DEMO_USER, DEMO_PASSWORD, profile=PROFILES[profile])
     await pbx.start()
     with tempfile.TemporaryDirectory(prefix="deskpanel-demo-") as folder:
-        config = _demo_config(pbx.port, listen, Path(folder))
+        grants = _demo_grants(PROFILES[profile], COLLEAGUES)
+        config = _demo_config(pbx.port, grants, listen, Path(folder))
         extras = Extras(world_routes(pbx), demo=True, ready=lambda url: _ready(url, browser, say))
         try:
             await run(config, extras)
@@ -313,14 +317,14 @@ async def demo(listen: str, *, browser: bool, say: Callable[[str], None]) -> Non
             await pbx.stop()
 
 
-def _demo_config(port: int, listen: str, folder: Path) -> Config:
+def _demo_grants(profile: Profile, colleagues: tuple[Colleague, ...]) -> Grants:
+    targets = (Target("Reception", "101"), Target("Mobile", "+390612345678"))
+    return Grants(DEMO_USER, profile, targets=targets, colleagues=colleagues)
+
+
+def _demo_config(port: int, grants: Grants, listen: str, folder: Path) -> Config:
     board = BoardConfig("virtual", drivers.BoardSpec())
     account = Account("127.0.0.1", DEMO_USER, DEMO_PASSWORD, port=port, expires=6, retry=2)
-    grants = Grants(
-        DEMO_USER,
-        PROFILES["freepbx"],
-        targets=(Target("Reception", "101"), Target("Mobile", "+390612345678")),
-    )
     oled = drivers.OledSpec("virtual")
     return Config(account, grants, (board,), oled, Web(listen), folder / "panel.sqlite")
 
