@@ -1,15 +1,15 @@
 """Watched extensions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from device.core.events import HintHeard, HintLost
 from device.core.words import Hint
-from device.sip import registration, settings
+from device.sip import registration, resubscribe, settings
 from device.sip.phone import Presence
 from tests.sip.handset import Handset
-from tests.sip.peer import Peer
+from tests.sip.peer import Act, Peer, Sip, reply
 
 Open = Callable[..., Handset]
 DND = ("presence", "*76100")
@@ -124,3 +124,112 @@ def test_a_note_that_is_no_presence_document_is_passed_over(peer: Peer, handset:
     peer.watched("*76100").notify("<html/>")
     peer.watched("*76100").notify(_pidf("Ringing"))
     assert handset.hears(HintHeard, 2).hint is Hint.RINGING
+
+
+class Choosy(Peer):
+    """A PBX that turns some subscriptions down."""
+
+    def __init__(self) -> None:
+        self.refused: dict[str, tuple[int, str]] = {}
+        "Code and a header field, by user."
+        super().__init__()
+
+    def asked(self, user: str) -> int:
+        """How often somebody was to be watched; each subscription has a Call-ID."""
+        asked = [r for r in self.requests if (r.method, r.user) == ("SUBSCRIBE", user)]
+        return len({r["call-id"] for r in asked})
+
+    def _acts(self) -> dict[str, Act]:
+        return super()._acts() | {"SUBSCRIBE": self._choose}
+
+    def _choose(self, request: Sip) -> None:
+        if request.user in self.refused:
+            code, extra = self.refused[request.user]
+            reply(request, code, *([extra] if extra else []))
+        else:
+            self._subscribe(request)
+
+
+@pytest.fixture
+def choosy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Choosy]:
+    """One that knows of 101, and with whom we have little patience."""
+    monkeypatch.setattr(resubscribe, "SOON_SECONDS", 0.1)
+    with Choosy() as peer:
+        peer.bodies["presence", "101"] = _pidf("Ready")
+        yield peer
+
+
+def _asked_often(peer: Choosy, user: str) -> None:
+    peer.wait(lambda: peer.asked(user) >= 4)
+
+
+@pytest.mark.parametrize("code", [489, 501, 603])
+def test_a_pbx_without_hints_is_asked_once_in_a_registration(
+    code: int, choosy: Choosy, open_phone: Open
+) -> None:
+    choosy.refused["101"] = (code, "")
+    handset = open_phone(choosy, "101", "404")
+    assert handset.hears(HintLost, number="101").reason.startswith(f"{code} ")
+    _asked_often(choosy, "404")
+    assert choosy.asked("101") == 1
+    handset.phone.be(Presence(False, frozenset({"101", "404"})))
+    choosy.refused.clear()
+    handset.phone.be(Presence(True, frozenset({"101", "404"})))
+    assert handset.hears(HintHeard, number="101").hint is Hint.FREE
+
+
+@pytest.mark.parametrize("reason", ["rejected", "invariant"])
+def test_a_watch_that_is_ended_for_good_is_not_asked_for_again(
+    reason: str, choosy: Choosy, open_phone: Open
+) -> None:
+    handset = open_phone(choosy, "101", "404")
+    handset.hears(HintHeard)
+    choosy.watched("101").notify(_pidf("Ready"), f"terminated;reason={reason};retry-after=0")
+    assert handset.hears(HintLost, number="101").reason == reason
+    _asked_often(choosy, "404")
+    assert choosy.asked("101") == 1
+    assert len(handset.heard(HintHeard)) == 1
+
+
+@pytest.mark.parametrize("reason", ["deactivated", "timeout"])
+def test_a_watch_that_is_to_be_renewed_is_at_once(
+    reason: str, choosy: Choosy, open_phone: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resubscribe, "SOON_SECONDS", 60)
+    handset = open_phone(choosy, "101")
+    handset.hears(HintHeard)
+    choosy.watched("101").notify("", f"terminated;reason={reason}")
+    assert handset.hears(HintLost).reason == reason
+    handset.hears(HintHeard, 2)
+    assert choosy.asked("101") == 2
+
+
+@pytest.mark.parametrize("reason", ["probation", "giveup"])
+def test_a_watch_is_asked_for_again_when_the_pbx_says(
+    reason: str, choosy: Choosy, open_phone: Open
+) -> None:
+    handset = open_phone(choosy, "101")
+    handset.hears(HintHeard)
+    choosy.watched("101").notify("", f"terminated;reason={reason};retry-after=1")
+    lost, heard = handset.hears(HintLost), handset.hears(HintHeard, 2)
+    assert 1.0 <= heard.at - lost.at < 2.0
+
+
+def test_a_refusal_with_a_time_is_heeded(choosy: Choosy, open_phone: Open) -> None:
+    choosy.refused["101"] = (503, "Retry-After: 1")
+    handset = open_phone(choosy, "101")
+    lost = handset.hears(HintLost)
+    choosy.refused.clear()
+    assert 1.0 <= handset.hears(HintHeard).at - lost.at < 2.0
+
+
+def test_a_watch_nobody_tells_anything_is_lost(
+    choosy: Choosy, open_phone: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SUBSCRIBED_SECONDS", 1)
+    handset = open_phone(choosy, "101")
+    handset.hears(HintHeard)
+    choosy.refused["101"] = (403, "")
+    assert handset.hears(HintLost).reason == "403 Forbidden"
+    choosy.refused.clear()
+    handset.hears(HintHeard, 2)

@@ -6,15 +6,12 @@ from typing import Any
 from device.core.events import HintHeard, HintLost
 from device.pbx import presence
 from device.sip import settings
-from device.sip.backoff import Backoff
 from device.sip.pjsua.desk import Desk, now
 from device.sip.pjsua.lib import guarded, pj
+from device.sip.resubscribe import End, Resubscription
 from device.sip.wire import Message, mend
 
-SOON_SECONDS = 2.0
-"""How long after its end a subscription is first asked for again. RFC 6665 section 4.1.3 would
-have us give up at `noresource`, but that is what Asterisk says while it reads its dialplan anew,
-which takes a second or two."""
+NEVER = float("inf")
 
 
 class Watch(pj.Buddy):  # type: ignore[misc]  # pjsua2 carries no types
@@ -24,6 +21,7 @@ class Watch(pj.Buddy):  # type: ignore[misc]  # pjsua2 carries no types
         super().__init__()
         self.number = number
         self.since = now()
+        self._last = Message((), "")
         self._hints = hints
         self.fault = hints.desk.fault
         config = pj.BuddyConfig()
@@ -38,15 +36,17 @@ class Watch(pj.Buddy):  # type: ignore[misc]  # pjsua2 carries no types
         event = prm.e.body.tsxState
         if prm.e.type == pj.PJSIP_EVENT_TSX_STATE and event.type == pj.PJSIP_EVENT_RX_MSG:
             raw = event.src.rdata.wholeMsg
+            self._last = Message.read(raw)
             if raw.startswith("NOTIFY "):
-                self._hints.heard(self, Message.read(raw))
+                self._hints.heard(self, self._last)
 
     @guarded
     def onBuddyState(self) -> None:  # noqa: N802 - the library's name
         """The subscription may have ended."""
         info = self.getInfo()
         if info.subState == pj.PJSIP_EVSUB_STATE_TERMINATED:
-            self._hints.ended(self, info.subTermCode, mend(info.subTermReason))
+            end = End.read(self._last, info.subTermCode)
+            self._hints.ended(self, end, mend(info.subTermReason))
 
 
 @dataclass(slots=True)
@@ -58,8 +58,8 @@ class Hints:
     watches: dict[str, Watch] = field(default_factory=dict)
     again: dict[str, float] = field(default_factory=dict)
     "Number to the monotonic moment of the next try."
-    waits: dict[str, Backoff] = field(default_factory=dict)
-    "Number to how its tries are spaced, where the last news was bad."
+    tries: dict[str, Resubscription] = field(default_factory=dict)
+    "Number to how its tries are spaced."
     lost: dict[str, str] = field(default_factory=dict)
     "What is known to be lost, and why, so that it is told once."
 
@@ -68,7 +68,7 @@ class Hints:
         self.wanted = wanted
         for number in [number for number in self.watches if number not in wanted]:
             self._drop(number)
-        for by_number in (self.again, self.waits, self.lost):
+        for by_number in (self.again, self.tries, self.lost):
             for number in by_number.keys() - wanted:
                 del by_number[number]
         if self.desk.online:
@@ -82,7 +82,7 @@ class Hints:
     def closed(self, reason: str) -> None:
         """The link is gone: what was seen is not known any more."""
         self.again.clear()
-        self.waits.clear()
+        self.tries.clear()
         for number in tuple(self.watches):
             self._lost(number, reason)
 
@@ -100,15 +100,15 @@ class Hints:
         over = notify.first("subscription-state").lower().startswith("terminated")
         if found is not None and not over and self.watches.get(watch.number) is watch:
             self.lost.pop(watch.number, None)
-            self.waits.pop(watch.number, None)
+            self._tries(watch.number).heard()
             self.desk.post(HintHeard(now(), watch.number, *found))
 
-    def ended(self, watch: Watch, code: int, reason: str) -> None:
-        """A subscription was turned down or ended; try again soon, then less and less often."""
+    def ended(self, watch: Watch, end: End, reason: str) -> None:
+        """A subscription was turned down or ended: it is asked for again as RFC 6665 says."""
         if self.watches.get(watch.number) is not watch:
             return
-        self._later(watch.number)
-        self._lost(watch.number, f"{code} {reason}" if code >= 300 else reason)
+        self._later(watch.number, end)
+        self._lost(watch.number, f"{end.code} {reason}" if end.code >= 300 else reason)
 
     def check(self) -> None:
         """Subscribe again to what is due, and anew to what has been left alone for long.
@@ -127,12 +127,15 @@ class Hints:
         try:
             self.watches[number] = Watch(self, number)
         except pj.Error as error:
-            self._later(number)
+            self._later(number, End(503))
             self._tell(number, error.reason)
 
-    def _later(self, number: str) -> None:
-        spaced = Backoff(SOON_SECONDS, self.desk.account.retry_refused)
-        self.again[number] = now() + self.waits.setdefault(number, spaced).fail()
+    def _tries(self, number: str) -> Resubscription:
+        return self.tries.setdefault(number, Resubscription(self.desk.account.retry_refused))
+
+    def _later(self, number: str, end: End) -> None:
+        wait = self._tries(number).wait(end)
+        self.again[number] = NEVER if wait is None else now() + wait
 
     def _lost(self, number: str, reason: str) -> None:
         self._drop(number)
