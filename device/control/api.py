@@ -7,9 +7,13 @@ from aiohttp import web
 from device.control import metrics, wishes
 from device.control.glass import Glass
 from device.control.seam import Panel
-from device.core.events import Chosen
+from device.core.events import Chosen, DialCancelled, Event, TellWhenFree
+from device.core.pages import BALLOON_SECONDS
 from device.core.state import State
 from device.views import public
+
+NOT_POSSIBLE = "Not possible"
+"What the core calls the balloon of a refusal."
 
 
 class Api:
@@ -32,6 +36,10 @@ class Api:
             web.get("/api/sent", self.sent),
             web.get("/api/voicemail", self.voicemail),
             web.post("/api/dial", self.dial),
+            web.delete("/api/dial", self.cancel),
+            web.get("/api/colleagues", self.colleagues),
+            web.post("/api/colleagues/{who}/tell", self.tell),
+            web.delete("/api/colleagues/{who}/tell", self.do_not_tell),
             web.get("/metrics", self.metrics),
         ]
 
@@ -46,8 +54,11 @@ class Api:
         return error(409, refusal) if refusal else self._tell(after)
 
     async def press(self, request: web.Request) -> web.Response:
-        event = wishes.pressed(await request.read(), self._now())
-        return self._tell(await self._panel.ask(event))
+        """Press a button. What that asks for may be refused, as on the board."""
+        event = wishes.pressed(await request.read(), self._now(), self._panel.state.grants)
+        after = await self._panel.ask(event)
+        refusal = _not_possible(after, event)
+        return error(409, refusal) if refusal else self._tell(after)
 
     async def screen(self, _: web.Request) -> web.Response:
         return web.Response(body=self._glass.png(self._panel.state), content_type="image/png")
@@ -71,15 +82,36 @@ class Api:
         return web.json_response(public.voicemail(self._panel.state))
 
     async def dial(self, request: web.Request) -> web.Response:
-        event = wishes.dial_wanted(await request.read(), self._now())
-        before = self._panel.state
+        """Make a call for the user. How it goes on is told as `calling` in the panel."""
+        event = wishes.dial_wanted(await request.read(), self._now(), self._panel.state.grants)
         after = await self._panel.ask(event)
-        refusal = _impossible(before, after)
+        refusal = _not_possible(after, event)
         return error(409, refusal) if refusal else self._tell(after, status=202)
+
+    async def cancel(self, _: web.Request) -> web.Response:
+        """No call is made any more; where none was, that is as well."""
+        return self._tell(await self._panel.ask(DialCancelled(self._now())))
+
+    async def colleagues(self, _: web.Request) -> web.Response:
+        return web.json_response(public.colleagues(self._panel.state))
+
+    async def tell(self, request: web.Request) -> web.Response:
+        return await self._wait_for(request.match_info["who"], wanted=True)
+
+    async def do_not_tell(self, request: web.Request) -> web.Response:
+        return await self._wait_for(request.match_info["who"], wanted=False)
 
     async def metrics(self, _: web.Request) -> web.Response:
         text = metrics.metrics(self._panel.state)
         return web.Response(body=text.encode(), headers={"Content-Type": metrics.CONTENT_TYPE})
+
+    async def _wait_for(self, who: str, wanted: bool) -> web.Response:
+        """Tell when a colleague is free, or leave it; one who is free now is told of at once."""
+        colleague = self._panel.state.grants.colleague(who)
+        if colleague is None:
+            return error(404, f"There is no colleague {who[:64]!a}")
+        after = await self._panel.ask(TellWhenFree(self._now(), colleague.number, wanted))
+        return web.json_response(public.person(after, colleague))
 
     def _tell(self, state: State, status: int = 200) -> web.Response:
         return web.json_response(public.public(state, self._now()), status=status)
@@ -96,7 +128,8 @@ def _refusal(after: State, event: Chosen) -> str:
     return refusal.reason if refusal and refusal.at >= event.at else ""
 
 
-def _impossible(before: State, after: State) -> str:
-    """The core's answer to a call it cannot make is the balloon that the user sees."""
-    fresh = [b for b in after.balloons if b not in before.balloons and b.notice is None]
-    return fresh[-1].text if fresh else ""
+def _not_possible(after: State, event: Event) -> str:
+    """The core's answer to what cannot be done is the balloon that the user sees."""
+    until = event.at + BALLOON_SECONDS
+    told = (b for b in after.balloons if b.title == NOT_POSSIBLE and b.until >= until)
+    return next((b.text for b in told), "")

@@ -35,9 +35,15 @@ class Client:
         """The JSON that answers this wish. Raises `ClientError` with the panel's reason."""
         return json.loads(self.fetch("POST", path, json.dumps(wish).encode()))
 
-    def settled(self, path: str, still: Callable[[Any], bool]) -> Any:
-        """The JSON at this path, once it is no longer so. After a while, as it is."""
-        end = time.monotonic() + SETTLE_SECONDS
+    def delete(self, path: str) -> Any:
+        """The JSON that answers. Raises `ClientError`."""
+        return json.loads(self.fetch("DELETE", path))
+
+    def settled(
+        self, path: str, still: Callable[[Any], bool], seconds: float = SETTLE_SECONDS
+    ) -> Any:
+        """The JSON at this path, once it is no longer so. After so many seconds, as it is."""
+        end = time.monotonic() + seconds
         while still(found := self.get(path)) and time.monotonic() < end:
             time.sleep(POLL_SECONDS)
         return found

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from device.core.events import Chosen, DialWanted, For, Pressed, TextWanted, Until
 from device.core.notices import LONGEST_SENT
-from device.core.profile import Grants
-from device.core.words import BUTTONS, By, Status
+from device.core.profile import Grants, Target
+from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, By, Status
 
 CALLERS = (By.WEB, By.CLI, By.TRAY)
 "Who may say to be whom over HTTP; the other surfaces have ways of their own."
@@ -114,10 +114,15 @@ def chosen(body: bytes, at: float, grants: Grants) -> Chosen:
     return Chosen(at, status, by, _target(wish, status, grants), _limit(wish))
 
 
-def pressed(body: bytes, at: float) -> Pressed:
+def pressed(body: bytes, at: float, grants: Grants) -> Pressed:
     """POST /api/press. Raises `WishError`."""
     wish = Wish.parse(body, ("button", "hold"))
-    return Pressed(at, wish.one_of("button", BUTTONS), wish.flag("hold"), By.WEB)
+    return Pressed(at, wish.one_of("button", buttons(grants)), wish.flag("hold"), By.WEB)
+
+
+def buttons(grants: Grants) -> tuple[str, ...]:
+    """Those this panel has: the eight, and one for each colleague."""
+    return (*BUTTONS, *COLLEAGUE_BUTTONS[: len(grants.colleagues)])
 
 
 def text_wanted(body: bytes, at: float) -> TextWanted:
@@ -126,9 +131,18 @@ def text_wanted(body: bytes, at: float) -> TextWanted:
     return TextWanted(at, wish.number("to"), wish.letter("text"))
 
 
-def dial_wanted(body: bytes, at: float) -> DialWanted:
-    """POST /api/dial. Raises `WishError`."""
-    return DialWanted(at, Wish.parse(body, ("number",)).number("number"))
+def dial_wanted(body: bytes, at: float, grants: Grants) -> DialWanted:
+    """POST /api/dial: a number, or a colleague or target by name. Raises `WishError`."""
+    wish = Wish.parse(body, ("number", "name"))
+    known = grants.colleague(wish.text("number")) or _named(grants, wish.text("number"))
+    if known:
+        return DialWanted(at, known.number, known.name)
+    return DialWanted(at, wish.number("number"), wish.text("name"))
+
+
+def _named(grants: Grants, wanted: str) -> Target | None:
+    """The divert target of this name."""
+    return next((t for t in grants.targets if wanted and wanted.lower() == t.name.lower()), None)
 
 
 def _target(wish: Wish, status: Status, grants: Grants) -> str:
@@ -136,7 +150,7 @@ def _target(wish: Wish, status: Status, grants: Grants) -> str:
     target = wish.text("target")
     if target and status is not Status.DIVERTED:
         raise WishError(f"target: only goes with diverted, not with {status}")
-    if not target or target.lower() in (t.name.lower() for t in grants.targets):
+    if not target or _named(grants, target):
         return target
     return wish.number("target")
 

@@ -95,6 +95,10 @@ class Outside:
         async with self.session.post(self.url + path, json=body, headers=headers) as answer:
             return answer.status, await answer.json()
 
+    async def delete(self, path: str) -> tuple[int, object]:
+        async with self.session.delete(self.url + path) as answer:
+            return answer.status, await answer.json()
+
     def events(self, query: str = "", **headers: str) -> "aiohttp.client._WSRequestContextManager":
         return self.session.ws_connect(f"{self.url}/api/events{query}", headers=headers)
 

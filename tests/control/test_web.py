@@ -10,13 +10,15 @@ import pytest
 from PIL import Image
 
 from device.control.web import WebServer
+from device.core.effects import EndDial, RingOwn
 from device.core.events import Chosen, DialWanted, For, Pressed, TextWanted, Until
-from device.core.words import By, Status
+from device.core.state import Balloon
+from device.core.words import By, Hint, Status
 from device.views.paint import paint
-from device.views.public import public
+from device.views.public import person, public
 from device.views.screen import screen
 from tests.control.fakes import FakePanel, in_loop, serving
-from tests.views.states import GRANTS, NOW, QUIET
+from tests.views.states import GRANTS, NOW, OFFICE, QUIET, chosen, office
 
 
 @in_loop
@@ -196,3 +198,83 @@ async def test_stopping_says_goodbye_to_every_page_at_once() -> None:
         await server.stop()
         assert {message.data for message in await closing} == {aiohttp.WSCloseCode.GOING_AWAY}
     await server.stop()
+
+
+BUSY_ANNA = office(h102=Hint.BUSY)
+
+
+@in_loop
+async def test_a_call_is_made_and_told_as_it_goes() -> None:
+    panel = FakePanel(BUSY_ANNA)
+    async with serving(panel) as outside:
+        status, told = await outside.post("/api/dial", {"number": "Anna"})
+        assert panel.effects == [RingOwn(panel.state.jobs, "100")]
+        assert (status, told) == (202, public(panel.state))
+        status, told = await outside.delete("/api/dial")
+    assert (status, told) == (200, public(panel.state))
+    assert panel.state.calling is None
+    assert panel.effects[1:] == [EndDial(panel.state.jobs)]
+
+
+@in_loop
+async def test_to_cancel_where_no_call_is_made_does_no_harm() -> None:
+    async with serving(FakePanel()) as outside:
+        assert await outside.delete("/api/dial") == (200, public(QUIET))
+
+
+@in_loop
+async def test_a_second_refusal_is_no_success() -> None:
+    async with serving(FakePanel(chosen(Status.ABSENT))) as outside:
+        for _ in range(2):
+            status, _ = await outside.post("/api/dial", {"number": "101"})
+            assert status == 409
+
+
+@in_loop
+async def test_a_refusal_that_is_still_read_is_not_held_against_a_button() -> None:
+    balloon = Balloon(None, "Not possible", "That is your own number", NOW + 4.9)
+    async with serving(FakePanel(replace(QUIET, balloons=(balloon,)))) as outside:
+        status, _ = await outside.post("/api/press", {"button": "missed"})
+    assert status == 200
+
+
+@in_loop
+async def test_colleagues_are_told_and_waited_for_by_name_or_number() -> None:
+    panel = FakePanel(BUSY_ANNA)
+    async with serving(panel) as outside:
+        assert await outside.get("/api/colleagues") == (200, public(BUSY_ANNA)["colleagues"])
+        for who in ("102", "Anna"):
+            status, told = await outside.post(f"/api/colleagues/{who}/tell", None)
+            assert (status, told) == (200, person(panel.state, OFFICE.colleagues[1]))
+            assert panel.state.tell_free == {"102"}
+            _, told = await outside.delete(f"/api/colleagues/{who}/tell")
+            assert told == person(panel.state, OFFICE.colleagues[1])
+            assert panel.state.tell_free == frozenset()
+
+
+@in_loop
+async def test_a_colleague_nobody_knows_is_not_found() -> None:
+    async with serving(FakePanel(BUSY_ANNA)) as outside:
+        answer = await outside.post("/api/colleagues/999/tell", None)
+    assert answer == (404, {"error": "There is no colleague '999'"})
+
+
+@in_loop
+async def test_a_colleague_s_button_is_pressed() -> None:
+    panel = FakePanel(BUSY_ANNA)
+    async with serving(panel) as outside:
+        status, told = await outside.post("/api/press", {"button": "colleague-2"})
+    assert isinstance(told, dict)
+    assert (status, told["page"]) == (200, "colleagues")
+
+
+@in_loop
+async def test_metrics_count_colleagues_by_what_they_do() -> None:
+    async with (
+        serving(FakePanel(BUSY_ANNA)) as outside,
+        outside.session.get(outside.url + "/metrics") as answer,
+    ):
+        lines = (await answer.text()).splitlines()
+    assert 'deskpanel_colleagues{doing="busy"} 1' in lines
+    assert 'deskpanel_colleagues{doing="unknown"} 2' in lines
+    assert "deskpanel_misfit 0" in lines

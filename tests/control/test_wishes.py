@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.control.wishes import WishError, chosen, dial_wanted, pressed, text_wanted
-from device.core.events import Event, For, Until
-from tests.views.states import GRANTS, NOW
+from device.core.events import DialWanted, Event, For, Until
+from tests.views.states import GRANTS, NOW, OFFICE
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -101,9 +101,35 @@ def test_a_target_may_be_a_name_of_the_config_or_a_number() -> None:
 
 @pytest.mark.parametrize("to", ["", "101;a=b", "101@evil", "<sip:1>", "1\r\nX: y", "１"])
 def test_nothing_but_a_number_gets_into_a_sip_address(to: str) -> None:
-    for ask, body in ((text_wanted, {"to": to, "text": "x"}), (dial_wanted, {"number": to})):
-        with pytest.raises(WishError):
-            ask(json.dumps(body).encode(), NOW)
+    with pytest.raises(WishError):
+        text_wanted(json.dumps({"to": to, "text": "x"}).encode(), NOW)
+    with pytest.raises(WishError):
+        dial_wanted(json.dumps({"number": to}).encode(), NOW, GRANTS)
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "event"),
+    [
+        ("+39 06 12", "", DialWanted(NOW, "+390612")),
+        ("0612", "Anna Rossi", DialWanted(NOW, "0612", "Anna Rossi")),
+        ("anna", "", DialWanted(NOW, "102", "Anna")),
+        ("102", "somebody", DialWanted(NOW, "102", "Anna")),
+        ("mobile", "", DialWanted(NOW, "+390612345678", "Mobile")),
+        ("*78", "", DialWanted(NOW, "*78")),
+    ],
+)
+def test_who_is_called_may_be_a_number_or_a_name_of_the_config(
+    number: str, name: str, event: DialWanted
+) -> None:
+    body = json.dumps({"number": number, "name": name}).encode()
+    assert dial_wanted(body, NOW, OFFICE) == event
+
+
+def test_a_colleague_s_button_can_be_pressed_where_there_is_that_colleague() -> None:
+    body = json.dumps({"button": "colleague-3"}).encode()
+    assert pressed(body, NOW, OFFICE).button == "colleague-3"
+    with pytest.raises(WishError, match=r"expected one of .* found 'colleague-3'"):
+        pressed(body, NOW, GRANTS)
 
 
 @pytest.mark.parametrize("text", ["", "  \n", None, 5, "a\x00b", "\x0b", "\ud800", "x" * 2001])
@@ -115,7 +141,10 @@ def test_a_text_that_no_wire_takes_is_turned_down(text: object) -> None:
 @given(st.dictionaries(KEYS, ANYTHING, max_size=4) | ANYTHING)
 def test_whatever_is_sent_is_an_event_or_a_sentence(body: object) -> None:
     raw = json.dumps(body).encode()
-    asks: tuple[Ask, ...] = (partial(chosen, at=NOW, grants=GRANTS), partial(pressed, at=NOW))
+    asks: tuple[Ask, ...] = (
+        partial(chosen, at=NOW, grants=GRANTS),
+        partial(pressed, at=NOW, grants=GRANTS),
+    )
     for ask in asks:
         with suppress(WishError):
             assert isinstance(ask(raw), Event)
@@ -124,4 +153,4 @@ def test_whatever_is_sent_is_an_event_or_a_sentence(body: object) -> None:
 @given(st.binary())
 def test_any_bytes_at_all_are_an_event_or_a_sentence(raw: bytes) -> None:
     with pytest.raises(WishError):
-        pressed(raw, NOW)
+        pressed(raw, NOW, GRANTS)
