@@ -1,19 +1,27 @@
 """`deskpanel check`: hardware and PBX, a line each, with what is wrong and what to do."""
 
-import queue
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from device.config import Config
-from device.core.events import Event, LinkChanged
+from device.core.profile import Grants
 from device.core.words import Link
+from device.enquiry import Patience, Seen, enquire
+from device.pbx.guess import Guess, probes, suggest
 from device.sip.missing import SipMissing
-from device.sip.phone import Account, Phone, Presence
+from device.sip.phone import Account, Phone
 from hw import drivers
 from hw.ports import HwError
 
-PBX_SECONDS = 8.0
+BAD_EVENT = "489"
+"A PBX that knows no subscription of this kind (RFC 6665 section 8.3.2)."
+
+WITHOUT_HINT = (
+    "Have the PBX show it, or say in the config that there is none:"
+    ' hint = "" in [profile.status.NAME] (docs/profiles.md)'
+)
+
+MakePhone = Callable[[Account, Callable[[BaseException], None]], Phone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +34,28 @@ class Finding:
         return f"{'ok  ' if self.ok else 'BAD '} {self.what}: {self.text}"
 
 
-def checkup(config: Config) -> Iterator[Finding]:
+def real_phone(account: Account, on_fault: Callable[[BaseException], None]) -> Phone:
+    from device.sip.pjsua import PjsuaPhone
+
+    return PjsuaPhone(account, on_fault)
+
+
+def checkup(
+    config: Config, make_phone: MakePhone = real_phone, patience: Patience | None = None
+) -> Iterator[Finding]:
     """Try everything the config names, one after the other."""
     for board in config.boards:
         yield _board(board.driver, board.spec)
     yield _oled(config.oled)
-    yield _pbx(config.account)
+    try:
+        seen = _ask(config, make_phone, patience)
+    except SipMissing as error:
+        yield Finding("pbx", False, str(error))
+        return
+    yield _link(config.account, seen)
+    if seen.link is Link.ONLINE:
+        yield _profile(config, seen)
+        yield from _hints(config.grants, seen)
 
 
 def _board(driver: str, spec: drivers.BoardSpec) -> Finding:
@@ -55,50 +79,81 @@ def _oled(spec: drivers.OledSpec) -> Finding:
     return Finding("oled", True, f"{spec.driver}, {spec.size[0]}x{spec.size[1]}")
 
 
-def _pbx(account: Account) -> Finding:
-    port = f":{account.port}" if account.port else ""
-    where = f"{account.user} at {account.server}{port} over {account.transport}"
-    try:
-        link = _register(account)
-    except SipMissing as error:
-        return Finding("pbx", False, str(error))
-    if link.link is Link.ONLINE:
-        return Finding("pbx", True, f"registered {where}")
-    return Finding("pbx", False, f"{where}: {link.reason or 'no answer'}")
+# The PBX
 
 
-def _register(account: Account) -> LinkChanged:
-    """The first word of the PBX, or the last one we said ourselves."""
-    heard: queue.SimpleQueue[Event] = queue.SimpleQueue()
+def _ask(config: Config, make_phone: MakePhone, patience: Patience | None) -> Seen:
     faults: list[BaseException] = []
-    phone = _phone(account, faults)
-    phone.open(heard.put)
-    try:
-        phone.be(Presence(registered=True))
-        last = _first_word(heard)
-    finally:
-        phone.close()
+    phone = make_phone(config.account, faults.append)
+    seen = enquire(phone, probes(config.grants.user) | config.grants.watched, patience)
     for fault in faults:
         raise fault
-    return last
+    return seen
 
 
-def _first_word(heard: "queue.SimpleQueue[Event]") -> LinkChanged:
-    last = LinkChanged(time.monotonic(), Link.OFFLINE, "no answer")
-    end = time.monotonic() + PBX_SECONDS
-    while (left := end - time.monotonic()) > 0:
-        try:
-            event = heard.get(timeout=left)
-        except queue.Empty:
-            break
-        if isinstance(event, LinkChanged) and event.link is not Link.CONNECTING:
-            last = event
-            if event.link in (Link.ONLINE, Link.REFUSED) or event.reason:
-                break
-    return last
+def _link(account: Account, seen: Seen) -> Finding:
+    port = f":{account.port}" if account.port else ""
+    where = f"{account.user} at {account.server}{port} over {account.transport}"
+    if seen.link is not Link.ONLINE:
+        return Finding("pbx", False, f"{where}: {seen.reason}")
+    return Finding("pbx", True, f"registered {where}{seen.agent and f'; it is {seen.agent}'}")
 
 
-def _phone(account: Account, faults: list[BaseException]) -> Phone:
-    from device.sip.pjsua import PjsuaPhone
+def _profile(config: Config, seen: Seen) -> Finding:
+    """Whether the profile is that of the family the PBX seems to be of."""
+    name = config.grants.profile.name
+    guess = suggest(seen.agent, seen.heard, config.grants.user)
+    if not guess.families:
+        return Finding("profile", True, f"{name}; nothing tells which family the PBX is of")
+    if name in guess.families:
+        return Finding("profile", True, f"{name}, as the PBX seems: it {guess.why}")
+    looks = f"{name}, and the PBX seems to be {' or '.join(guess.families)}: it {guess.why}"
+    # Answers of its own do no harm anywhere; and who changes codes knows the PBX better than we.
+    harmless = bool(config.changes) or not config.grants.profile.switches
+    return Finding("profile", harmless, f"{looks}. {_advice(guess)}")
 
-    return PjsuaPhone(account, faults.append)
+
+def _advice(guess: Guess) -> str:
+    names = " or ".join(f'pbx.profile = "{name}"' for name in guess.families)
+    if "generic" in guess.families:
+        return (
+            f"A plain Asterisk keeps no status: {names}, or add our kit to it, image/pbx/asterisk"
+        )
+    return f"Set {names}"
+
+
+def _hints(grants: Grants, seen: Seen) -> Iterator[Finding]:
+    """What can be read back, and what cannot."""
+    silent = {hint: why for hint in sorted(grants.watched) if (why := seen.silent(hint))}
+    reasons = set(silent.values())
+    if reasons and all(why.startswith(BAD_EVENT) for why in reasons):
+        text = f"the PBX takes no subscriptions ({reasons.pop()}): nothing can be read back"
+        yield Finding("hints", not _needed(grants), text)
+        return
+    if readable := sorted(grants.watched - silent.keys()):
+        yield Finding("hints", True, f"{', '.join(readable)} can be read")
+    for hint, why in silent.items():
+        yield from _silent(grants, hint, f"{hint} cannot be read ({why})")
+    for colleague in grants.colleagues:
+        line = (grants.profile.line or "{user}").format(user=colleague.number)
+        if line in silent:
+            text = f"{line} cannot be read ({silent[line]}): is it an extension, with a hint?"
+            yield Finding(f"colleague {colleague.name}", False, text)
+
+
+def _needed(grants: Grants) -> bool:
+    return any(s.hint and not s.optional for s in grants.profile.switches.values())
+
+
+def _silent(grants: Grants, hint: str, cannot: str) -> Iterator[Finding]:
+    """What it means that one of the user's own hints does not speak."""
+    switches = grants.profile.switches.items()
+    told = {status: s for status, s in switches if s.hint.format(user=grants.user) == hint}
+    names = ", ".join(told)
+    if told and all(switch.optional for switch in told.values()):
+        yield Finding("hints", True, f"{cannot}: what a phone does to {names} is not seen")
+    elif told:
+        text = f"{cannot}: the panel will not know {names}. {WITHOUT_HINT}"
+        yield Finding("hints", False, text)
+    elif hint == grants.line:
+        yield Finding("hints", True, f"{cannot}: what the user's phone does is not known")

@@ -17,6 +17,7 @@ from device.control.client import Client, ClientError
 from device.core.pages import WITHHELD
 from device.core.words import BUTTONS, Status
 from device.journal import load, replay
+from device.pbx import sheet
 from device.pbx.profiles import PROFILES
 from device.sip.missing import SipMissing
 from device.store import StoreError
@@ -227,9 +228,11 @@ def _lamps(options: argparse.Namespace) -> None:
 
 
 def _profiles(options: argparse.Namespace) -> None:
-    names = {name: sorted(p.switches) for name, p in PROFILES.items()}
-    lines = [f"{n:10} {', '.join(s) or 'SIP answers only'}" for n, s in names.items()]
-    _show(options, names, lines)
+    if options.name:
+        profile = PROFILES[options.name]
+        return _show(options, sheet.as_json(profile), sheet.in_full(profile))
+    every = {name: sheet.as_json(profile) for name, profile in PROFILES.items()}
+    return _show(options, every, sheet.overview(PROFILES))
 
 
 def _replay(options: argparse.Namespace) -> None:
@@ -301,7 +304,10 @@ def _running(commands: Any) -> None:
     demo = _command(commands, "demo", _demo, "try the panel, without hardware or PBX")
     demo.add_argument("--no-browser", action="store_true", help="only print the address")
     demo.add_argument("--listen", default="127.0.0.1:8780", metavar="ADDRESS:PORT")
-    profiles = _command(commands, "profiles", _profiles, "list the families of PBX")
+    profiles = _command(commands, "profiles", _profiles, "list the families of PBX, or show one")
+    profiles.add_argument(
+        "name", nargs="?", choices=PROFILES, metavar="NAME", help=", ".join(PROFILES)
+    )
     profiles.add_argument("--json", action="store_true")
     again = _command(commands, "replay", _replay, "live a journal again")
     again.add_argument("file")

@@ -207,11 +207,11 @@ def test_a_bad_config_is_a_line_for_each_complaint(tmp_path: Path) -> None:
 
 
 def test_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
-    config, _ = write_config(tmp_path, '[[colleague]]\nname = "Anna"\nnumber = "101"\n')
+    config, _ = write_config(tmp_path, '[profile]\nvoicemail = "*98"\n')
     found = ask("check", "--config", config)
     assert found.returncode == 1
     assert "ok   board: virtual" in found.stdout
-    assert "note config: [[colleague]] is for a later version" in found.stdout
+    assert "note config: profile generic is changed: voicemail" in found.stdout
     assert "over udp: The PBX at 127.0.0.1 does not" in found.stdout
     assert "hush-hush" not in found.stdout + found.stderr
 
@@ -238,8 +238,11 @@ def test_a_config_that_is_not_there_is_not_passed_over(tmp_path: Path) -> None:
     assert "No such file" in found.stderr
 
 
-def test_profiles_are_listed() -> None:
+def test_profiles_are_listed_and_shown() -> None:
     assert "freepbx" in json.loads(ask("profiles", "--json").stdout)
+    assert json.loads(ask("profiles", "3cx", "--json").stdout)["name"] == "3cx"
+    assert "*76{user}" in ask("profiles", "freepbx").stdout
+    assert ask("profiles", "nobody").returncode == 2
 
 
 def test_a_journal_lives_again_with_its_lamps_and_as_a_moving_picture(tmp_path: Path) -> None:
