@@ -9,13 +9,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from device import checks
 from device import config as configs
 from device.checkup import checkup
 from device.control.client import Client, ClientError
+from device.core.calling import CONNECT_SECONDS, LIFT_SECONDS
 from device.core.pages import WITHHELD
-from device.core.words import BUTTONS, Status
+from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, CallingStage, Status
 from device.journal import load, replay
 from device.pbx import sheet
 from device.pbx.profiles import PROFILES
@@ -30,9 +32,14 @@ CONFIG_HELP = f"instead of {configs.PLACES[0]} or {configs.PLACES[1]}"
 
 DEFAULT_URL = "http://127.0.0.1:8780"
 
+CALL_SECONDS = LIFT_SECONDS + CONNECT_SECONDS + 5
+"In which a call is connected or has failed, and a little more."
+
+UNDER_WAY = (CallingStage.LIFT, CallingStage.CONNECTING)
 
 HOW = {
     "hint": "confirmed",
+    "publish": "confirmed (as published; callers meet the panel's own answers)",
     "code": "confirmed (the PBX took the code, and cannot be asked)",
     "answers": "confirmed (by the panel's own answers)",
 }
@@ -141,7 +148,20 @@ def _panel_lines(panel: dict[str, Any]) -> list[str]:
         f"{panel['status']}{where}{until}, {how}{why}",
         f"line {panel['line']}, link {panel['link']}",
         ", ".join(waiting),
+        *_remarks(panel),
     ]
+
+
+def _remarks(panel: dict[str, Any]) -> list[str]:
+    """What a glance should not miss, where there is any of it."""
+    warning, misfit, then = panel["divert"]["warning"], panel["mirror"]["misfit"], panel["schedule"]
+    lines = [f"warning: {warning}"] if warning else []
+    if misfit and misfit != panel["mirror"]["reason"]:
+        lines.append(f"warning: {misfit}")
+    if then:
+        where = f" to {then['name'] or then['target']}" if then["target"] else ""
+        lines.append(f"next {then['status']}{where}, {then['at'].replace('T', ' ')[:16]}")
+    return lines
 
 
 def _calls(options: argparse.Namespace) -> None:
@@ -187,6 +207,58 @@ def _send(options: argparse.Namespace) -> None:
 
 def _of_job(sent: list[dict[str, Any]], job: int) -> dict[str, Any]:
     return next((s for s in sent if s["job"] == job), {"ok": False, "reason": "forgotten"})
+
+
+def _colleagues(options: argparse.Namespace) -> None:
+    client, who = _client(options), options.tell or options.forget
+    if who:
+        path = f"/api/colleagues/{quote(who, safe='')}/tell"
+        person = client.post(path, {}) if options.tell else client.delete(path)
+        _show(options, person, [_person(person)])
+        return
+    people = client.get("/api/colleagues")
+    _show(options, people, [_person(p) for p in people] or ["no colleagues"])
+
+
+def _person(person: dict[str, Any]) -> str:
+    marks = {"diverts": person["diverted"], "you will be told": person["tell_when_free"]}
+    told = ", ".join([person["word"], *(mark for mark, on in marks.items() if on)])
+    return f"{person['number']:6} {_plain(person['name']):20} {told}"
+
+
+def _dial(options: argparse.Namespace) -> None:
+    """Make a call, and see it connected. To stop waiting is to stop calling."""
+    if options.cancel == (options.number is not None):
+        options.usage("expected either a number or a name, or --cancel")
+    client = _client(options)
+    if options.cancel:
+        _show(options, client.delete("/api/dial"), ["no call is being made"])
+        return
+    calling = client.post("/api/dial", {"number": options.number})["calling"]
+    if not options.json:
+        _say(f"Lift your phone to talk to {_who(calling)}")
+    try:
+        calling = _outcome(client, calling["job"])
+    except KeyboardInterrupt:
+        client.delete("/api/dial")
+        raise
+    _show(options, calling, [f"connected to {_who(calling)}"])
+
+
+def _outcome(client: Client, job: int) -> dict[str, Any]:
+    """The call, connected. Raises `FailedError` with the reason where it is not."""
+
+    def on_its_way(panel: Any) -> bool:
+        calling = panel["calling"]
+        return bool(calling) and calling["job"] == job and calling["stage"] in UNDER_WAY
+
+    calling: dict[str, Any] | None
+    calling = client.settled("/api/panel", on_its_way, CALL_SECONDS)["calling"]
+    if calling is None or calling["job"] != job:
+        raise FailedError("The call was cancelled")
+    if calling["stage"] != CallingStage.CONNECTED:
+        raise FailedError(calling["reason"] or "Nothing is known of the call yet")
+    return calling
 
 
 def _press(options: argparse.Namespace) -> None:
@@ -330,9 +402,20 @@ def _asking(commands: Any) -> None:
     send = _ask(commands, "send", _send, "send a text")
     send.add_argument("number")
     send.add_argument("text")
+    people = _ask(commands, "colleagues", _colleagues, "show what the colleagues are doing")
+    wait = people.add_mutually_exclusive_group()
+    wait.add_argument("--tell", metavar="NAME", help="tell, once, when this one is free")
+    wait.add_argument("--forget", metavar="NAME", help="do not tell any more")
+    dial = _ask(commands, "dial", _dial, "make a call on your own phone, and see it connected")
+    dial.add_argument("number", nargs="?", metavar="NUMBER", help="or a colleague's name")
+    dial.add_argument("--cancel", action="store_true", help="make no call any more")
+    dial.set_defaults(usage=dial.error)
     press = _ask(commands, "press", _press, "press a button")
     press.add_argument(
-        "button", choices=[*map(str, BUTTONS)], metavar="BUTTON", help=", ".join(BUTTONS)
+        "button",
+        choices=[*map(str, BUTTONS), *COLLEAGUE_BUTTONS],
+        metavar="BUTTON",
+        help=f"{', '.join(BUTTONS)}; colleague-1 and so on",
     )
     press.add_argument("--hold", action="store_true", help="keep it down for a while")
     shot = _ask(commands, "screen", _screen, "show what the OLED shows")

@@ -29,6 +29,8 @@ from device.views.screens import (
     VoicemailPage,
 )
 
+__all__ = ["NOTHING", "Screen", "screen"]
+
 TROUBLE = {
     Link.OFFLINE: "No PBX",
     Link.CONNECTING: "Connecting",
