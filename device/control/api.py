@@ -11,9 +11,7 @@ from device.core.events import Chosen, DialCancelled, Event, TellWhenFree
 from device.core.pages import BALLOON_SECONDS
 from device.core.state import State
 from device.views import public
-
-NOT_POSSIBLE = "Not possible"
-"What the core calls the balloon of a refusal."
+from device.views.screens import NOT_POSSIBLE
 
 
 class Api:

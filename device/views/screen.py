@@ -5,14 +5,15 @@ from math import ceil
 
 from device.core.colleagues import warning
 from device.core.notices import CallEntry, Text
-from device.core.pages import parts
+from device.core.pages import BALLOON_SECONDS, parts
 from device.core.schedule import next_due
-from device.core.state import Calling, State
+from device.core.state import Balloon, Calling, Incoming, State
 from device.core.words import Link, MirrorState, Notice, Page, Status
 from device.views import when
 from device.views.menus import clamp, people, place_of, targets, times
 from device.views.public import line
 from device.views.screens import (
+    NOT_POSSIBLE,
     WITHHELD,
     WORDS,
     Badge,
@@ -46,12 +47,18 @@ NOTHING = {
 
 def screen(state: State) -> Screen:
     """What the glass shows: a call covers news, and news cover the page."""
-    if state.calls:
+    balloon = state.balloons[0] if state.balloons else None
+    if state.calls and not (balloon and _answers(balloon, state.calls[0])):
         return _ringing(state)
-    if state.balloons:
-        balloon = state.balloons[0]
+    if balloon:
         return BalloonUp(balloon.notice, balloon.title, balloon.text)
     return _calling(state.calling) if state.calling else _page(state)
+
+
+def _answers(balloon: Balloon, call: Incoming) -> bool:
+    """The user wanted something of this very call, and is told why not."""
+    since = balloon.until - BALLOON_SECONDS
+    return balloon.title == NOT_POSSIBLE and since >= call.since
 
 
 def _ringing(state: State) -> Ringing:

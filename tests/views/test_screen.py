@@ -277,9 +277,21 @@ def test_a_call_that_is_made_covers_the_page_but_not_the_news(stage: CallingStag
 
 def test_a_call_covers_everything() -> None:
     calls = (Incoming(1, "101", "Reception", NOW, ("105", "106")), Incoming(2, "7", "", NOW))
-    news = Balloon(None, "Not possible", "no", NOW + 5)
+    news = Balloon(None, "Not possible", "no", NOW + 4)
     state = replace(at(Page.MISSED, CALLED), calls=calls, balloons=(news,))
     assert screen(state) == Ringing("101", "Reception", via="105", waiting=1)
+
+
+def test_what_cannot_be_done_with_a_call_is_told_over_it() -> None:
+    calling = replace(QUIET, calls=(Incoming(1, "101", "Reception", NOW),))
+    before, after = (
+        Balloon(None, "Not possible", "no", NOW + 4.5),
+        Balloon(None, "Not possible", "no", NOW + 5.5),
+    )
+    assert isinstance(screen(replace(calling, balloons=(before,))), Ringing)
+    assert isinstance(screen(replace(calling, balloons=(after,))), BalloonUp)
+    news = replace(after, title="Anna")
+    assert isinstance(screen(replace(calling, balloons=(news,))), Ringing)
 
 
 def test_news_cover_the_page_the_oldest_first() -> None:
