@@ -47,6 +47,8 @@ class Moods:
     "Seconds."
     denied: dict[str, int] = field(default_factory=dict)
     "Answers to SUBSCRIBE, by the extension or the event package."
+    shortest_publication: int = 0
+    "Seconds; less is too brief (423)."
     forks: bool = True
     "A call to the user's own number rings the panel that makes it as well, as real PBXs do."
     far_end: FarEnd = FarEnd.ANSWERS

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from device.demo.bodies import PIDF, Document
 from device.demo.chores import Chores
 from device.demo.messages import Asked, token
+from device.demo.moods import Moods
 from device.demo.transactions import Question
 
 DEFAULT_SECONDS = 3600
+"Where nothing is asked for, and the most that is granted."
 
 EVENT = "presence"
 
@@ -26,10 +28,9 @@ class Published:
 class Publications:
     """Those that have not run out, the latest last."""
 
-    def __init__(self, chores: Chores, changed: Callable[[], None]) -> None:
-        self.shortest, self.longest = 0, DEFAULT_SECONDS
-        "Seconds that may be asked for at least, and that are granted at most."
+    def __init__(self, chores: Chores, moods: Moods, changed: Callable[[], None]) -> None:
         self._chores = chores
+        self._moods = moods
         self._changed = changed
         self._known: dict[str, Published] = {}
 
@@ -47,13 +48,13 @@ class Publications:
         """Initial, refreshing, modifying or removing: table 1 of section 4."""
         asked = question.asked
         tag = asked.message.headers.get("SIP-If-Match") or ""
-        seconds = DEFAULT_SECONDS if asked.expires is None else min(asked.expires, self.longest)
+        seconds = DEFAULT_SECONDS if asked.expires is None else min(asked.expires, DEFAULT_SECONDS)
         if asked.event != EVENT:
             question.respond(489, [("Allow-Events", EVENT)])
         elif tag and not self._is_alive(tag):
             question.respond(412)
-        elif 0 < seconds < self.shortest:
-            question.respond(423, [("Min-Expires", str(self.shortest))])
+        elif 0 < seconds < self._moods.shortest_publication:
+            question.respond(423, [("Min-Expires", str(self._moods.shortest_publication))])
         elif asked.message.body and asked.content_type != PIDF:
             question.respond(415, [("Accept", PIDF)])
         else:

@@ -70,7 +70,7 @@ class Switchboard:
             site.user, site.profile, site.colleagues, site.host, self.moods, changed
         )
         self.registrar = office.registrar = Registrar(chores, changed, site.grant)
-        self.publications = office.publications = Publications(chores, changed)
+        self.publications = office.publications = Publications(chores, self.moods, changed)
         self.calls = office.calls = Calls(turns, chores, office.being, changed)
         self.subscriptions = Subscriptions(turns, chores, self.moods, changed)
         self.codes = CodeCalls(turns, chores, self.moods)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sipmessage import URI, AuthCredentials, AuthParameters, Message, Request, Response
 
+from device.core.profile import Profile
 from device.demo.pbx import DemoPbx
 from device.demo.transactions import Timing
 
@@ -15,6 +16,18 @@ USER, PASSWORD = "100", "correct horse"
 
 STORY_SECONDS = 20
 "No story takes so long; one that does hangs."
+
+OFFER = b"""v=0\r
+o=- 7 7 IN IP4 127.0.0.1\r
+s=-\r
+c=IN IP4 127.0.0.1\r
+t=0 0\r
+m=audio 4000 RTP/AVP 96 0 8\r
+a=rtpmap:96 speex/16000\r
+a=rtpmap:0 PCMU/8000\r
+m=video 4002 RTP/AVP 97\r
+a=rtpmap:97 H264/90000\r
+"""
 
 T = TypeVar("T")
 
@@ -66,9 +79,17 @@ class Peer(asyncio.DatagramProtocol):
         answer = await self.try_once(request)
         if answer.www_authenticate is None:
             return answer
+        return await self.try_once(self.with_password(request, answer))
+
+    async def challenged(self, request: Request) -> Request:
+        """The same after a challenge, still to be sent."""
+        return self.with_password(request, await self.try_once(request))
+
+    def with_password(self, request: Request, answer: Response) -> Request:
+        assert answer.www_authenticate
         parameters = self.credentials(request, answer.www_authenticate.parameters)
         request.authorization = AuthCredentials("Digest", parameters)
-        return await self.try_once(renewed(request))
+        return renewed(request)
 
     async def try_once(self, request: Request) -> Response:
         self.send(request)
@@ -123,6 +144,18 @@ class Peer(asyncio.DatagramProtocol):
             nc="00000001",
             qop="auth",
         )
+
+    async def dial(self, number: str) -> int:
+        """Call a number as a phone does; the answer's status code."""
+        request = self.request("INVITE", number, OFFER, Content_Type="application/sdp")
+        answer = await self.insist(request)
+        if answer.code == 200:
+            self.send(follow(request, "ACK", answer))
+        return answer.code
+
+    async def watch(self, number: str, event: str = "presence", expires: int = 300) -> int:
+        """Subscribe; the answer's status code."""
+        return (await self.ask("SUBSCRIBE", number, Event=event, Expires=str(expires))).code
 
     async def register(self, expires: int = 300) -> Response:
         return await self.ask("REGISTER", Expires=str(expires))
@@ -218,15 +251,25 @@ Story = Callable[[DemoPbx, Peer], Awaitable[None]]
 
 def story(test: Story) -> Callable[[], None]:
     """A test with a PBX that acts at once and a panel that has not registered yet."""
-    return timed(Timing())(test)
+    return differing()(test)
 
 
 def timed(timing: Timing) -> Callable[[Story], Callable[[], None]]:
     """A story for which SIP's timers are other than usual."""
+    return differing(timing=timing)
+
+
+def at(profile: Profile) -> Callable[[Story], Callable[[], None]]:
+    """A story at another family of PBX."""
+    return differing(profile=profile)
+
+
+def differing(**differs: Any) -> Callable[[Story], Callable[[], None]]:
+    """A story for which the PBX is other than usual."""
 
     def wrap(test: Story) -> Callable[[], None]:
         def run() -> None:
-            asyncio.run(_play(test, timing))
+            asyncio.run(_play(test, differs))
 
         run.__doc__ = test.__doc__
         return run
@@ -234,10 +277,10 @@ def timed(timing: Timing) -> Callable[[Story], Callable[[], None]]:
     return wrap
 
 
-async def _play(test: Story, timing: Timing) -> None:
+async def _play(test: Story, differs: dict[str, Any]) -> None:
     bugs: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: bugs.append(context))
-    async with DemoPbx(USER, PASSWORD, timing=timing) as pbx, Peer(pbx) as panel:
+    async with DemoPbx(USER, PASSWORD, **differs) as pbx, Peer(pbx) as panel:
         pbx.slow(0)
         pbx.moods.far_seconds = 0
         async with asyncio.timeout(STORY_SECONDS):

@@ -6,33 +6,12 @@ import pytest
 from device.demo.pbx import DemoPbx
 from device.demo.sdp import answer
 from device.demo.transactions import Timing
-from tests.demo.peer import Peer, changed, follow, story, timed
-
-OFFER = b"""v=0\r
-o=- 7 7 IN IP4 127.0.0.1\r
-s=-\r
-c=IN IP4 127.0.0.1\r
-t=0 0\r
-m=audio 4000 RTP/AVP 96 0 8\r
-a=rtpmap:96 speex/16000\r
-a=rtpmap:0 PCMU/8000\r
-m=video 4002 RTP/AVP 97\r
-a=rtpmap:97 H264/90000\r
-"""
-
-
-async def dial(panel: Peer, code: str) -> int:
-    """Dial a code as a phone does; the answer's status code."""
-    request = panel.request("INVITE", code, OFFER, Content_Type="application/sdp")
-    answer = await panel.insist(request)
-    if answer.code == 200:
-        panel.send(follow(request, "ACK", answer))
-    return answer.code
+from tests.demo.peer import OFFER, Peer, changed, follow, story, timed
 
 
 @story
 async def test_a_code_is_picked_up_acted_upon_and_hung_up(pbx: DemoPbx, panel: Peer) -> None:
-    assert await dial(panel, "*78") == 200
+    assert await panel.dial("*78") == 200
     bye = await panel.asked("BYE")
 
     assert pbx.snapshot()["statuses"] == ["dnd"]
@@ -50,9 +29,9 @@ def test_codes_set_and_clear() -> None:
             ("*73", lambda seen: not seen["forward"]),
         ]
         for code, done in steps:
-            assert await dial(panel, code) == 200
+            assert await panel.dial(code) == 200
             await changed(pbx, done)
-        assert await dial(panel, "*97") == 200
+        assert await panel.dial("*97") == 200
 
     story(body)()
 
@@ -60,7 +39,7 @@ def test_codes_set_and_clear() -> None:
 @pytest.mark.parametrize("code", ["*77", "*72", "999", "*"])
 def test_what_is_no_code_is_not_found(code: str) -> None:
     async def body(_: DemoPbx, panel: Peer) -> None:
-        assert await dial(panel, code) == 404
+        assert await panel.dial(code) == 404
 
     story(body)()
 
@@ -77,7 +56,7 @@ async def test_hanging_up_before_the_pbx_has_acted_undoes_the_code(
     bye = follow(request, "BYE", answer)
     assert (await panel.try_once(bye)).code == 200
     # The code dialled next takes effect later than the first one would have.
-    await dial(panel, "*72101")
+    await panel.dial("*72101")
     await changed(pbx, lambda seen: seen["forward"])
     assert pbx.snapshot()["statuses"] == ["diverted"]
 
@@ -85,18 +64,18 @@ async def test_hanging_up_before_the_pbx_has_acted_undoes_the_code(
 @story
 async def test_codes_can_be_refused(pbx: DemoPbx, panel: Peer) -> None:
     pbx.refuse_codes()
-    assert await dial(panel, "*78") == 403
+    assert await panel.dial("*78") == 403
     assert not pbx.dial_on_desk_phone("*78")
 
     pbx.refuse_codes(False)
-    assert await dial(panel, "*78") == 200
+    assert await panel.dial("*78") == 200
 
 
 @story
 async def test_a_code_needs_the_password(pbx: DemoPbx, panel: Peer) -> None:
     panel.password = "wrong"
 
-    assert await dial(panel, "*78") == 401
+    assert await panel.dial("*78") == 401
     assert pbx.snapshot()["statuses"] == []
 
 

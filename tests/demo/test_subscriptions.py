@@ -24,13 +24,9 @@ def shown(notify: Request) -> tuple[str | None, str | None, bool]:
     return root.findtext(f"{PIDF}note"), root.findtext(f".//{PIDF}basic"), on_the_phone
 
 
-async def watch(panel: Peer, number: str, event: str = "presence", expires: int = 300) -> int:
-    return (await panel.ask("SUBSCRIBE", number, Event=event, Expires=str(expires))).code
-
-
 @story
 async def test_the_hint_of_dnd_follows_it(pbx: DemoPbx, panel: Peer) -> None:
-    assert await watch(panel, "*76100") == 200
+    assert await panel.watch("*76100") == 200
     assert shown(await panel.asked("NOTIFY")) == FREE
 
     pbx.dial_on_desk_phone("*78")
@@ -42,7 +38,7 @@ async def test_the_hint_of_dnd_follows_it(pbx: DemoPbx, panel: Peer) -> None:
 
 @story
 async def test_the_hint_of_a_forward_follows_it(pbx: DemoPbx, panel: Peer) -> None:
-    await watch(panel, "*740100")
+    await panel.watch("*740100")
     pbx.dial_on_desk_phone("*72101")
     pbx.dial_on_desk_phone("*73")
 
@@ -52,7 +48,7 @@ async def test_the_hint_of_a_forward_follows_it(pbx: DemoPbx, panel: Peer) -> No
 
 @story
 async def test_the_line_rings_is_busy_and_is_free_again(pbx: DemoPbx, panel: Peer) -> None:
-    await watch(panel, "100")
+    await panel.watch("100")
     call = pbx.call("0612345678")
     pbx.answer(call)
     pbx.end(call)
@@ -64,7 +60,7 @@ async def test_the_line_rings_is_busy_and_is_free_again(pbx: DemoPbx, panel: Pee
 @story
 async def test_a_line_without_a_phone_is_unavailable(pbx: DemoPbx, panel: Peer) -> None:
     pbx.register_desk_phone(False)
-    await watch(panel, "100")
+    await panel.watch("100")
     await panel.register()
 
     await panel.asked("NOTIFY", 2)
@@ -73,7 +69,7 @@ async def test_a_line_without_a_phone_is_unavailable(pbx: DemoPbx, panel: Peer) 
 
 @story
 async def test_colleagues_are_seen_on_the_phone(pbx: DemoPbx, panel: Peer) -> None:
-    await watch(panel, "101")
+    await panel.watch("101")
     pbx.let_colleague("101", Being.BUSY)
     pbx.let_colleague("101", Being.FREE)
     pbx.dial_on_desk_phone("*72101")
@@ -88,7 +84,7 @@ async def test_colleagues_are_seen_on_the_phone(pbx: DemoPbx, panel: Peer) -> No
 
 @story
 async def test_the_same_again_is_not_told_twice(pbx: DemoPbx, panel: Peer) -> None:
-    await watch(panel, "*76100")
+    await panel.watch("*76100")
     pbx.dial_on_desk_phone("*78")
     pbx.dial_on_desk_phone("*78")
     pbx.dial_on_desk_phone("*79")
@@ -99,7 +95,7 @@ async def test_the_same_again_is_not_told_twice(pbx: DemoPbx, panel: Peer) -> No
 
 @story
 async def test_voicemail_is_counted(pbx: DemoPbx, panel: Peer) -> None:
-    assert await watch(panel, "100", "message-summary") == 200
+    assert await panel.watch("100", "message-summary") == 200
     pbx.leave_voicemail()
     pbx.leave_voicemail(urgent=True)
     pbx.hear_voicemail()
@@ -129,7 +125,7 @@ async def test_voicemail_is_counted(pbx: DemoPbx, panel: Peer) -> None:
 )
 def test_what_cannot_be_watched_is_said_so(number: str, event: str, code: int) -> None:
     async def body(_: DemoPbx, panel: Peer) -> None:
-        assert await watch(panel, number, event) == code
+        assert await panel.watch(number, event) == code
 
     story(body)()
 
@@ -167,7 +163,7 @@ async def test_a_subscription_can_be_ended(pbx: DemoPbx, panel: Peer) -> None:
 
 @story
 async def test_a_subscription_that_is_not_refreshed_runs_out(pbx: DemoPbx, panel: Peer) -> None:
-    await watch(panel, "*76100", expires=1)
+    await panel.watch("*76100", expires=1)
 
     last = await panel.asked("NOTIFY", 2)
     assert last.headers["Subscription-State"] == "terminated;reason=timeout"
@@ -190,7 +186,7 @@ async def test_who_does_not_know_of_a_subscription_is_told_no_more(
     pbx: DemoPbx, panel: Peer
 ) -> None:
     panel.polite = False
-    await watch(panel, "*76100")
+    await panel.watch("*76100")
     panel.respond(await panel.asked("NOTIFY"), 481)
 
     await changed(pbx, lambda seen: not seen["watching"])
