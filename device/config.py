@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from device import checks
 from device.core.profile import MOBILE, Colleague, Grants, Profile, Target
@@ -23,6 +23,8 @@ PLACES = (Path("/etc/deskpanel/deskpanel.toml"), Path("~/.config/deskpanel/deskp
 log = logging.getLogger("deskpanel")
 
 LAMPS = (*BUTTONS, "status")
+
+T = TypeVar("T")
 
 EVERY_DAY = tuple(range(WEEK_DAYS))
 NEVER = -1
@@ -189,17 +191,19 @@ def _boards(board: Table, people: list[Table]) -> tuple[Board, ...]:
     known = checks.one_or_list(checks.one_of_these({d: d for d in BOARD_DRIVERS}))
     drivers = board.get("driver", known, ["none"])
     spec = BoardSpec(
-        buttons=board.table("buttons").each(BUTTONS, checks.pin) | _pins_of(people, "button"),
-        lamps=board.table("lamps").each(LAMPS, checks.lamp) | _pins_of(people, "lamp"),
+        buttons=board.table("buttons").each(BUTTONS, checks.pin)
+        | _of_people(people, "button", checks.pin),
+        lamps=board.table("lamps").each(LAMPS, checks.lamp)
+        | _of_people(people, "lamp", checks.lamp),
         buzzer=board.table("buzzer").get("pin", checks.pin, None),
         pull_up=board.get("pull_up", checks.yes_or_no, True),
     )
     return tuple(Board(driver, spec) for driver in drivers)
 
 
-def _pins_of(people: list[Table], part: str) -> dict[str, int]:
-    """The pins that colleagues have for this, by the names of their buttons."""
-    pins = [table.get(part, checks.pin, None) for table in people]
+def _of_people(people: list[Table], key: str, check: checks.Check[T]) -> dict[str, T]:
+    """What colleagues have under this key, by the names of their buttons."""
+    pins = [table.get(key, check, None) for table in people]
     named = zip(COLLEAGUE_BUTTONS, pins, strict=False)
     return {name: pin for name, pin in named if pin is not None}
 

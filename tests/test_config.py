@@ -153,9 +153,9 @@ def test_a_colleague_s_pins_are_pins_like_any_other(folder: Path) -> None:
 
 
 def test_a_colleague_s_lamp_has_the_name_of_the_button(folder: Path) -> None:
-    first = '[[colleague]]\nname = "Anna"\nnumber = "103"\nlamp = 24\n\n[[colleague]]'
+    first = '[[colleague]]\nname = "Anna"\nnumber = "103"\nlamp = [24, 25, 26]\n\n[[colleague]]'
     spec = read(folder, WHOLE.replace("[[colleague]]", first)).boards[0].spec
-    assert spec.lamps["colleague-1"] == 24
+    assert spec.lamps["colleague-1"] == (24, 25, 26)
     assert spec.buttons["colleague-2"] == 23
 
 
