@@ -1,12 +1,17 @@
 """Profiles in words."""
 
 import json
+import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from device.core.words import Status
-from device.pbx.profiles import PROFILES
-from device.pbx.sheet import as_json, in_full, means, overview
+from device.pbx.profiles import PROFILES, changed
+from device.pbx.sheet import SHOWN, as_json, in_full, means, overview
+
+PAGE = Path(__file__).parents[2] / "docs" / "profiles.md"
 
 
 @pytest.mark.parametrize(
@@ -56,3 +61,17 @@ def test_what_is_published_is_shown() -> None:
 
 def test_a_family_without_switches_says_so() -> None:
     assert in_full(PROFILES["generic"])[0] == "generic: no status"
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_the_page_says_of_each_family_what_it_does(name: str) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    cells = " | ".join(means(PROFILES[name], status) for status in SHOWN)
+    assert f"| `{name}` | {cells} |" in page
+
+
+def test_the_examples_of_the_page_are_right() -> None:
+    examples = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    built = [tomllib.loads(example) for example in examples]
+    profiles = [changed(data["pbx"]["profile"], data["profile"]) for data in built]
+    assert [list(profile.switches) for profile in profiles] == [[Status.DND], [Status.DND]]
