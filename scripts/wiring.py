@@ -200,7 +200,7 @@ DETAILS = LAST + 122
 INNER, CHIP_BEGIN, CHIP_END, RAIL = 18, 60, 130, 470
 "How far from the middle: a pin, its name, where its wire begins, the common ground."
 
-LONGEST_NAME = 16
+LONGEST_NAME = 12
 "Letters of a name that have room before the drawing's edge."
 
 INK, FAINT, PAPER, LINE = "#1f2328", "#6b7078", "#fcfbf7", "#d8d5cc"

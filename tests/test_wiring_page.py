@@ -121,7 +121,7 @@ def test_a_colleague_is_drawn_by_name(read: Reader) -> None:
     )
     parts = wiring.wiring(config)
     written = texts(wiring.drawing(config))
-    assert {"The front | des… button", "The front | des… lamp, red"} <= set(written)
+    assert {"The front |… button", "The front |… lamp, red"} <= set(written)
     assert "| The front \\| desk downstairs | button | 10 | 19 |" in wiring.table(parts)
     assert not [text for text in written if "Anna" in text]
 
