@@ -16,7 +16,7 @@ NOT_TOLD = Word()
 
 def doing(state: State, colleague: Colleague) -> Hint:
     """Free, ringing, busy, away or unknown: the line first, then the status."""
-    line = _word(state, state.grants.profile.line, colleague).hint
+    line = _word(state, state.grants.profile.tells_lines, colleague).hint
     if line in (Hint.RINGING, Hint.BUSY):
         return line
     if has_set(state, colleague, Status.DND):

@@ -80,6 +80,12 @@ class Profile:
         """Statuses are set by PUBLISH."""
         return any(s.published for s in self.switches.values())
 
+    @property
+    def tells_lines(self) -> str:
+        """The hint that tells what somebody's phone does; else what they publish, if it must do."""
+        available = self.switches.get(Status.AVAILABLE)
+        return self.line or (available.hint if available and available.published else "")
+
     def kept_as(self, status: Status) -> Status:
         """What the PBX keeps for this status."""
         return self.nearest.get(status, status)

@@ -59,6 +59,7 @@ BLIND_SELECTOR = Profile(
 )
 PUBLISHING = Profile(
     "presence",
+    line="",
     switches={
         Status.AVAILABLE: Switch(
             hint="{user}", note="Available", published=Publication(note="Available")

@@ -54,6 +54,8 @@ def test_a_ringing_line_is_told_whatever_the_status() -> None:
 def test_a_published_status_tells_of_a_colleague_as_well() -> None:
     story = office(PUBLISHED).hint(Hint.BUSY, "102", "Busy")
     assert doing(story) is Hint.BUSY
+    assert doing(story.hint(Hint.FREE, "102", "Available")) is Hint.FREE
+    assert doing(story.hint(Hint.AWAY, "102", "Gone fishing")) is Hint.AWAY
 
 
 def test_a_diverted_colleague_looks_free() -> None:
