@@ -120,10 +120,21 @@ def test_hints_come_back_with_a_pbx_that_restarted_too_quickly_to_be_missed(
 
 def test_a_note_that_is_no_presence_document_is_passed_over(peer: Peer, handset: Handset) -> None:
     handset.hears(HintHeard)
-    peer.watched("*76100").notify("")
+    peer.watched("*76100").notify("", "pending;expires=600")
     peer.watched("*76100").notify("<html/>")
     peer.watched("*76100").notify(_pidf("Ringing"))
     assert handset.hears(HintHeard, 2).hint is Hint.RINGING
+    assert not handset.heard(HintLost)
+
+
+def test_a_note_with_nothing_in_it_says_that_nothing_is_known(peer: Peer, handset: Handset) -> None:
+    handset.hears(HintHeard)
+    peer.watched("*76100").notify("")
+    assert handset.hears(HintLost).reason == "Nothing is published"
+    peer.watched("*76100").notify(" \r\n")
+    peer.watched("*76100").notify(_pidf("Ringing"))
+    assert handset.hears(HintHeard, 2).hint is Hint.RINGING
+    assert len(handset.heard(HintLost)) == 1
 
 
 class Choosy(Peer):

@@ -12,6 +12,9 @@ from device.sip.resubscribe import End, Resubscription
 from device.sip.wire import Message, mend
 
 NEVER = float("inf")
+NOTHING = "Nothing is published"
+"""What a NOTIFY without a document says, once we are let to watch (RFC 3856 section 6.6.2): so does
+Kamailio where nobody has published anything, and where all of it has run out."""
 
 
 class Watch(pj.Buddy):  # type: ignore[misc]  # pjsua2 carries no types
@@ -92,16 +95,17 @@ class Hints:
             self._drop(number)
 
     def heard(self, watch: Watch, notify: Message) -> None:
-        """A NOTIFY came; one without a document says nothing of the extension.
-
-        Nor does the last one, whatever it carries: Asterisk's has a free extension in it.
-        """
+        """A NOTIFY came. The last one is no news, whatever it carries: Asterisk's is free."""
+        state = notify.first("subscription-state").lower()
         found = presence.read(notify.body)
-        over = notify.first("subscription-state").lower().startswith("terminated")
-        if found is not None and not over and self.watches.get(watch.number) is watch:
+        if self.watches.get(watch.number) is not watch or state.startswith("terminated"):
+            return
+        if found is not None:
             self.lost.pop(watch.number, None)
             self._tries(watch.number).heard()
             self.desk.post(HintHeard(now(), watch.number, *found))
+        elif state.startswith("active") and not notify.body.strip():
+            self._tell(watch.number, NOTHING)
 
     def ended(self, watch: Watch, end: End, reason: str) -> None:
         """A subscription was turned down or ended: it is asked for again as RFC 6665 says."""
