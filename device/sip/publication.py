@@ -13,7 +13,7 @@ from device.sip.phone import Account
 
 SOON_SECONDS = 5.0
 "How long after a failure the next try comes; then twice as long every time."
-LEAST_SECONDS = 10.0
+LEAST_SECONDS = 1.0
 "Nobody has us refresh more often, whatever they grant."
 OVERDUE_SECONDS = 40.0
 """An answer that is not there by then never comes. The library gives up after 32 s (RFC 3261 timer
@@ -21,11 +21,11 @@ F), and says so."""
 FAREWELL_SECONDS = 2.0
 "For how long after unregistering a publication may still be taken back."
 
-_IMPOSSIBLE = {405, 415, 489, 501}
+_IMPOSSIBLE = {404, 405, 415, 489, 501}
 """Method, document or event unknown to the PBX (RFC 3903 section 6, RFC 6665 section 8.3.2): asking
-again changes nothing, until it has perhaps been restarted."""
-_GONE = 412
-"The PBX does not know the publication we refer to (RFC 3903 section 11.2.1)."
+again changes nothing, until it has perhaps been restarted. With 404 answers a Kamailio, by its own
+example configuration, that has no presence; a user who is registered is not unknown."""
+_NOBODY = 408
 _TOO_BRIEF = 423
 
 _NO_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
@@ -137,12 +137,14 @@ class Publishing:
             return None
         if answer.code // 100 == 2:
             return self._accepted(request, answer, now)
-        if answer.code == _GONE and request.etag:
-            self._forget()
-            self._next = now
-            return None
         if answer.code == _TOO_BRIEF and answer.least > request.expires > 0:
             self._expires, self._next = answer.least, now
+            return None
+        if request.etag and _turned_down(answer.code):
+            # 412 says that the PBX does not know what we refer to (RFC 3903 section 11.2.1); any
+            # other may mean it. Whatever it is, without a reference it is said again.
+            self._forget()
+            self._next = now
             return None
         return self._failed(request, answer, now)
 
@@ -179,8 +181,6 @@ class Publishing:
         return Published(now, self.wanted, ok=True)
 
     def _failed(self, request: Request, answer: Answer, now: float) -> Published | None:
-        if answer.code // 100 == 4 and answer.code != 408:
-            self._forget()  # we may have been turned down for what we referred to
         why = f"{answer.code} {answer.reason}".strip()
         if answer.code in _IMPOSSIBLE and request.publication is not None:
             self._barred = why
@@ -195,6 +195,11 @@ class Publishing:
 
     def _forget(self) -> None:
         self._etag, self._stands = "", None
+
+
+def _turned_down(code: int) -> bool:
+    """The PBX gave that answer, and would give it again."""
+    return code // 100 == 4 and code != _NOBODY
 
 
 DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>

@@ -144,7 +144,7 @@ def test_a_time_too_brief_for_a_pbx_that_says_no_longer_one_is_a_failure(least: 
     assert not told.ok
 
 
-@pytest.mark.parametrize("code", [405, 489, 501])
+@pytest.mark.parametrize("code", [404, 405, 489, 501])
 def test_a_pbx_that_cannot_is_not_asked_again_while_the_registration_lasts(code: int) -> None:
     publishing = _asking()
     assert publishing.answered(Answer(code, "No"), 0.0) == Published(0.0, DND, False, f"{code} No")
@@ -201,8 +201,9 @@ def test_a_refusal_of_what_we_refer_to_has_us_refer_to_it_no_more() -> None:
     publishing = _standing()
     publishing.want(FREE, 1.0)
     _send(publishing, 1.0)
-    publishing.answered(Answer(403), 1.0)
-    assert publishing.step(100.0) == Request(FREE, "", 300, body=True)
+    assert publishing.answered(Answer(403), 1.0) is None
+    assert _send(publishing, 1.0) == Request(FREE, "", 300, body=True)
+    assert publishing.answered(Answer(403), 1.0) == Published(1.0, FREE, False, "403")
 
 
 def test_an_answer_that_never_comes_is_a_failure() -> None:
