@@ -40,8 +40,9 @@ READBACK_SECONDS = 6.0
 FIRST_READING_SECONDS = 4.0
 "Hints that have not spoken by then, after a registration, are not waited for."
 
-NO_PUBLISH = ("405", "489", "501")
-"How a PBX says that it takes no publications (RFC 3903 section 6, RFC 3261 section 21.4.6)."
+NO_PUBLISH = ("404", "405", "415", "489", "501")
+"""How a PBX says that it takes no publications (RFC 3903 section 6, RFC 3261 section 21.4.6). With
+404 does a Kamailio that has no presence."""
 
 NOT_FOUND = "404"
 "How a PBX says that it does not know a code (RFC 3261 section 21.4.5)."

@@ -1,5 +1,7 @@
 """Statuses that are published (RFC 3903), and read back as any watcher reads them."""
 
+import pytest
+
 from device.core.events import Chosen, HintLost, LinkChanged, Published
 from device.core.mirror import CODE_SECONDS, READBACK_SECONDS
 from device.core.profile import Publication
@@ -68,8 +70,9 @@ def test_a_publication_that_is_turned_down_is_refused_in_the_pbxs_words() -> Non
     assert story.verdict is MirrorState.REFUSED
 
 
-def test_a_pbx_that_takes_no_publications_leaves_the_status_to_our_own_answers() -> None:
-    story = answer(choose(here(), Status.DND), "489 Bad Event")
+@pytest.mark.parametrize("no", ["489 Bad Event", "501 Not Implemented", "404 Not Found"])
+def test_a_pbx_that_takes_no_publications_leaves_the_status_to_our_own_answers(no: str) -> None:
+    story = answer(choose(here(), Status.DND), no)
     assert (story.status, story.verdict) == (Status.DND, MirrorState.CONFIRMED)
     assert story.state.mirror.means(PUBLISHED) is Means.ANSWERS
     assert published(story) is None
