@@ -10,9 +10,11 @@ from typing import Protocol
 
 import pytest
 
+from device.sip.phone import Account, Presence
 from tests.interop.asterisk import CHROOT, Asterisk
 from tests.interop.desk import Desk
 from tests.interop.panel import Panel
+from tests.sip.handset import Handset
 
 
 def missing() -> str:
@@ -87,6 +89,22 @@ def panel(pbx: Asterisk, tmp_path: Path) -> Iterator[PanelMaker]:
             return made
 
         yield make
+
+
+@pytest.fixture
+def handset(pbx: Asterisk) -> Iterator[Handset]:
+    """The panel's own phone, registered as 100."""
+    from device.sip.pjsua import PjsuaPhone
+
+    faults: list[BaseException] = []
+    account = Account("127.0.0.1", "100", pbx.password, port=pbx.port)
+    handset = Handset(PjsuaPhone(account, faults.append))
+    handset.phone.open(handset.post)
+    handset.phone.be(Presence(True))
+    handset.online()
+    yield handset
+    handset.phone.close()
+    assert not faults
 
 
 def tells_no_secret(panel: Panel, password: str) -> None:

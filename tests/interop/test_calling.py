@@ -1,7 +1,5 @@
 """Calls that the panel makes for its user: the desk phone rings, and is sent on when lifted."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from device.core.events import (
@@ -13,10 +11,9 @@ from device.core.events import (
     PbxSeen,
     Referred,
 )
-from device.sip.phone import Account, Presence
 from tests.interop.asterisk import Asterisk
 from tests.interop.conftest import DeskMaker, PanelMaker
-from tests.interop.desk import Desk
+from tests.interop.own import lift, talk, told
 from tests.interop.test_calls import listed
 from tests.interop.until import until
 from tests.sip.handset import Handset
@@ -26,49 +23,11 @@ pytestmark = pytest.mark.interop
 OWN = "100"
 
 
-@pytest.fixture
-def handset(pbx: Asterisk) -> Iterator[Handset]:
-    """The panel's own phone, registered as 100."""
-    from device.sip.pjsua import PjsuaPhone
-
-    faults: list[BaseException] = []
-    account = Account("127.0.0.1", "100", pbx.password, port=pbx.port)
-    handset = Handset(PjsuaPhone(account, faults.append))
-    handset.phone.open(handset.post)
-    handset.phone.be(Presence(True))
-    handset.online()
-    yield handset
-    handset.phone.close()
-    assert not faults
-
-
-def lift(handset: Handset, phone: Desk) -> int:
-    """The desk phone rings, and is lifted."""
-    handset.phone.ring_own(1, OWN)
-    handset.hears(OwnRings, job=1)
-    call: int = phone.ringing()["call"]
-    phone.answer(call)
-    handset.hears(OwnLifted, job=1)
-    return call
-
-
-def told(handset: Handset) -> list[int]:
-    return [event.code for event in handset.heard(Referred)]
-
-
-def talk(pbx: Asterisk) -> list[str]:
-    """The phones in calls with each other."""
-    lines = pbx.cli("core show channels concise").splitlines()
-    channels = [line.split("!") for line in lines if line.startswith("PJSIP/")]
-    bridges = [channel[-2] for channel in channels]
-    return sorted(c[0].partition("-")[0] for c in channels if c[-2] and bridges.count(c[-2]) == 2)
-
-
 def test_the_desk_phone_is_lifted_and_talks_to_the_number(
     pbx: Asterisk, handset: Handset, desk: DeskMaker
 ) -> None:
     phone, other = desk("100"), desk("102")
-    call = lift(handset, phone)
+    call = lift(handset, phone, OWN)
     handset.phone.refer(1, "102")
     ringing = other.ringing()
     assert ringing["headers"]["from"][0].startswith('"Anna" <sip:100@')
@@ -84,7 +43,7 @@ def test_the_desk_phone_is_lifted_and_talks_to_the_number(
 
 def test_a_number_that_turns_the_call_away_is_told(handset: Handset, desk: DeskMaker) -> None:
     phone, other = desk("100"), desk("102")
-    call = lift(handset, phone)
+    call = lift(handset, phone, OWN)
     handset.phone.refer(1, "102")
     other.answer(other.ringing()["call"], 486)
     # Asterisk itself does not tell busy from anything else here; the kit does.
@@ -97,7 +56,7 @@ def test_a_number_that_does_not_exist_is_refused_and_the_phone_stays(
     handset: Handset, desk: DeskMaker
 ) -> None:
     phone = desk("100")
-    call = lift(handset, phone)
+    call = lift(handset, phone, OWN)
     handset.phone.refer(1, "999")
     handset.hears(Referred, code=404)
     handset.phone.hang_up(1)
@@ -139,7 +98,7 @@ def test_what_picks_up_by_itself_did_not_ring(handset: Handset) -> None:
 
 def test_the_panel_neither_rings_nor_misses_its_own_call(handset: Handset, desk: DeskMaker) -> None:
     phone = desk("100")
-    lift(handset, phone)
+    lift(handset, phone, OWN)
     handset.phone.hang_up(1)
     handset.hears(DialEnded, job=1)
     assert not handset.heard(CallOffered)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.interop.conftest import desk, panel, pytest_collection_modifyitems
+from tests.interop.conftest import desk, handset, panel, pytest_collection_modifyitems
 from tests.kit.office import Office
 from tests.kit.watcher import Watcher
 
-__all__ = ["desk", "panel", "pytest_collection_modifyitems"]
+__all__ = ["desk", "handset", "panel", "pytest_collection_modifyitems"]
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Calls made for the user: their own phone rings, and is referred to the number."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -32,7 +33,16 @@ def peer() -> Iterator[Exchange]:
 
 
 @pytest.fixture
-def handset(peer: Exchange, open_phone: Open) -> Handset:
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No time is given to the PBX."""
+    pytest.importorskip("pjsua2", reason="pjsua2 has no wheel here")
+    from device.sip.pjsua import calling
+
+    monkeypatch.setattr(calling, "SETTLE_SECONDS", 0.0)
+
+
+@pytest.fixture
+def handset(peer: Exchange, open_phone: Open, quick: None) -> Handset:  # noqa: ARG001 - its effect
     handset = open_phone(peer)
     handset.online()
     return handset
@@ -192,6 +202,24 @@ def test_the_phone_is_referred_to_the_number(peer: Exchange, handset: Handset) -
     assert asked["refer-to"] == f"<sip:102@127.0.0.1:{peer.port}>"
     assert asked["referred-by"] == f"<sip:100@127.0.0.1:{peer.port}>"
     assert asked["call-id"] == peer.got("INVITE")["call-id"]
+
+
+def test_the_pbx_is_given_time_to_connect_the_phone(
+    peer: Exchange, handset: Handset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from device.sip.pjsua import calling
+
+    monkeypatch.setattr(calling, "SETTLE_SECONDS", 0.3)
+    refer(peer, handset)
+    assert time.monotonic() >= handset.hears(OwnLifted).at + 0.3
+
+
+def test_a_phone_that_is_hung_up_at_once_is_not_referred(peer: Exchange, handset: Handset) -> None:
+    lift(peer, handset)
+    handset.phone.refer(1, "102")
+    handset.phone.hang_up(1)
+    handset.hears(DialEnded, job=1)
+    assert not handset.heard(Referred)
 
 
 def test_a_number_is_escaped(peer: Exchange, handset: Handset) -> None:

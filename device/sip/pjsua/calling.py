@@ -15,6 +15,9 @@ from device.sip.wire import Message, mend
 CHALLENGES = (401, 407)
 UNAVAILABLE = 503
 "Service Unavailable (RFC 3261 section 21.5.4), also for a REFER that could not be sent at all."
+SETTLE_SECONDS = 0.5
+"""How long after the phone was lifted REFER is sent, at the earliest. Asterisk answers us before it
+has brought the two together, and tells 400 of a REFER that comes in between, in some 15 ms."""
 FULL = "Too many calls ring already"
 
 
@@ -25,6 +28,9 @@ class OwnPhone(Outgoing):
         super().__init__(calls, job, number)
         self._echoes = calls.echoes
         self._rang = False
+        self._lifted = 0.0
+        self._number = ""
+        "Where to send whoever lifted, once it is time."
         self._challenged = False
 
     def call(self, uri: str) -> None:
@@ -40,6 +46,7 @@ class OwnPhone(Outgoing):
 
     def taken(self) -> None:
         """The phone was lifted, or a voicemail box was quicker."""
+        self._lifted = now()
         self.desk.post(OwnLifted(now(), self.job))
 
     def gone(self, reason: str) -> None:
@@ -48,10 +55,22 @@ class OwnPhone(Outgoing):
         self.desk.post(DialEnded(now(), self.job, reason))
 
     def refer(self, number: str) -> None:
-        """Send whoever lifted on to a number, which their PBX calls for them (RFC 3515)."""
+        """Send whoever lifted on to a number, as soon as the PBX is ready for that."""
+        self._number = number
+
+    def due(self) -> float | None:
+        """When to send them."""
+        return self._lifted + SETTLE_SECONDS if self._number else None
+
+    def check(self) -> None:
+        """Send them, if it is time: the PBX calls the number for them (RFC 3515)."""
+        due = self.due()
+        if due is None or now() < due:
+            return
+        target, self._number = settings.contact(self.desk.account, self._number), ""
         try:
             # The library itself says in Referred-By whose wish it is (RFC 3892).
-            self.xfer(settings.contact(self.desk.account, number), pj.CallOpParam())
+            self.xfer(target, pj.CallOpParam())
         except pj.Error as error:
             self._tell(UNAVAILABLE, error.reason)
 
@@ -107,6 +126,19 @@ class Calling:
 
     def refer(self, job: int, number: str) -> None:
         """Refer the user's phone to a number, if it still is in the call."""
-        phone = self.calls.running.get(job)
-        if isinstance(phone, OwnPhone) and phone.answered:
-            phone.refer(number)
+        for phone in self._phones():
+            if phone.job == job and phone.answered:
+                phone.refer(number)
+
+    def deadline(self) -> float | None:
+        """When `check` will next have something to do."""
+        dues = (phone.due() for phone in self._phones())
+        return min((due for due in dues if due is not None), default=None)
+
+    def check(self) -> None:
+        """Refer whom it is time to refer."""
+        for phone in self._phones():
+            phone.check()
+
+    def _phones(self) -> list[OwnPhone]:
+        return [call for call in self.calls.running.values() if isinstance(call, OwnPhone)]
