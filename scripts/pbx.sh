@@ -1,9 +1,11 @@
 #!/bin/sh
-# Builds the PBX of the interop tests: Debian's asterisk in a chroot, in .pbx/root of this checkout.
-# Does nothing where it is built already. PBX_MIRROR names a Debian mirror where apt here knows none.
+# Builds the PBXs of the interop tests: Debian's asterisk and kamailio in a chroot, in .pbx/root of this
+# checkout. Does nothing where it is built already, and adds what is missing to one of earlier days.
+# PBX_MIRROR names a Debian mirror where apt here knows none.
 set -eu
 
 suites="forky sid" # neither Debian 12 nor 13 has asterisk
+packages="asterisk openssl kamailio kamailio-presence-modules kamailio-sqlite-modules"
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 pbx=$checkout/.pbx
 root=$pbx/root
@@ -12,7 +14,12 @@ part=$pbx/root.part
 say() { echo "pbx: $*" >&2; }
 fail() { say "$*"; exit 1; }
 
-built() { [ -x "$root/usr/sbin/asterisk" ]; }
+built() { # every package is there and configured
+    # shellcheck disable=SC2086  # a list of packages
+    states=$(dpkg-query --admindir="$root/var/lib/dpkg" --showformat '${db:Status-Abbrev},' --show $packages 2>/dev/null) &&
+        [ -z "$(echo "$states" | tr -d ' ' | sed 's/ii,//g')" ]
+}
+begun() { [ -x "$root/usr/sbin/asterisk" ]; }
 
 install_tools() {
     missing=
@@ -57,8 +64,27 @@ build() {
         --dpkgopt='path-exclude=/usr/share/doc/*' \
         --dpkgopt='path-exclude=/usr/share/man/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' \
-        --include=asterisk,openssl \
+        --include="$(echo "$packages" | tr ' ' ,)" \
         "$suite" "$part" "deb $mirror $suite main" >&2
+}
+
+# In a mount namespace of its own, so that nothing stays mounted; and no service is started.
+# shellcheck disable=SC2016  # expanded by the shell inside
+inside='
+root=$1; shift
+mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" || exit 1
+refusal=$root/usr/sbin/policy-rc.d
+trap "rm -f $refusal" EXIT
+printf "#!/bin/sh\nexit 101\n" >"$refusal" && chmod +x "$refusal"
+cp /etc/resolv.conf "$root/etc/resolv.conf"
+export DEBIAN_FRONTEND=noninteractive
+chroot "$root" apt-get update -q && chroot "$root" apt-get install -y -q "$@" || exit 1
+rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin "$root"/var/cache/apt/archives/*.deb
+'
+
+complete() {
+    # shellcheck disable=SC2086  # a list of packages
+    unshare --mount sh -c "$inside" inside "$root" $packages >&2
 }
 
 if built; then exit 0; fi
@@ -69,9 +95,16 @@ mkdir -p "$pbx"
 exec 9>"$pbx/lock"
 flock 9 # of two builders the second finds the work done
 if built; then exit 0; fi
+if begun; then
+    say "adding what is missing"
+    complete || { say "failed; once more"; complete; } || fail "could not be completed: remove .pbx to start over"
+    built || fail "packages are missing still: remove .pbx to start over"
+    say "complete, $(du -sh "$root" | cut -f1)"
+    exit 0
+fi
 install_tools || fail "mmdebstrap and debian-archive-keyring are needed and could not be installed"
 find_source || fail "none of apt's mirrors here has Debian $suites: name one in PBX_MIRROR"
-say "asterisk from $suite"
+say "asterisk and kamailio from $suite"
 build || { say "failed; once more"; build; } || { throw_away; fail "could not be built"; }
 rm -rf "$root" "$pbx/Release"
 mv "$part" "$root"
