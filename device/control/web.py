@@ -21,6 +21,7 @@ FILES = {
     "/": "index.html",
     "/panel.css": "panel.css",
     "/panel.js": "panel.js",
+    "/people.js": "people.js",
     "/world.js": "world.js",
     "/favicon.ico": "icon.svg",
 }

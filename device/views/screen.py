@@ -57,8 +57,8 @@ def screen(state: State) -> Screen:
 
 def _answers(balloon: Balloon, call: Incoming) -> bool:
     """The user wanted something of this very call, and is told why not."""
-    since = balloon.until - BALLOON_SECONDS
-    return balloon.title == NOT_POSSIBLE and since >= call.since
+    after = balloon.until >= call.since + BALLOON_SECONDS
+    return balloon.title == NOT_POSSIBLE and after
 
 
 def _ringing(state: State) -> Ringing:

@@ -8,11 +8,14 @@ from itertools import product
 
 import pytest
 
-from device.core.events import Pressed
+from device.core.effects import EndDial, RingOwn
+from device.core.events import Counts, DialCancelled, DialWanted, Pressed, TellWhenFree
 from device.core.mirror import Refusal
-from device.core.notices import CallEntry, CallList, Stamp, Voicemail
-from device.core.state import Incoming, State
-from device.core.words import BUTTONS, CallKind, Link, Status
+from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
+from device.core.profile import Colleague
+from device.core.schedule import Change
+from device.core.state import Calling, Incoming, State
+from device.core.words import BUTTONS, CallingStage, CallKind, Hint, Link, Status
 from device.views.paint import paint
 from device.views.public import public
 from device.views.screen import screen
@@ -21,7 +24,7 @@ from hw.ports import Colour, Glow, Pattern
 from tests.browser import chromium
 from tests.browser.chromium import SHIFT, Tab
 from tests.control.fakes import FakePanel, FakeWorld, in_loop, serving, until
-from tests.views.states import GRANTS, NOW, QUIET, WALL, chosen
+from tests.views.states import GRANTS, NOW, OFFICE, QUIET, WALL, chosen, office
 
 pytestmark = pytest.mark.skipif(not chromium.FOUND, reason="no Chromium is installed")
 
@@ -320,6 +323,42 @@ def test_who_set_a_status_is_told_where_somebody_did(
     story()
 
 
+@pytest.mark.parametrize(
+    ("stage", "told"),
+    [
+        (CallingStage.LIFT, "Lift your phone to talk to Anna"),
+        (CallingStage.CONNECTING, "Connecting to Anna…"),
+        (CallingStage.CONNECTED, "Connected to Anna"),
+        (CallingStage.FAILED, "Anna is busy"),
+    ],
+)
+@in_loop
+async def test_a_call_that_is_made_is_the_headline(
+    browser: int, stage: CallingStage, told: str
+) -> None:
+    reason = told if stage is CallingStage.FAILED else ""
+    calling = Calling(1, "102", "Anna", NOW + 9, stage, reason=reason)
+    async with desk(browser, replace(QUIET, calling=calling)) as at:
+        assert await at.tab.text("#status") == told
+        ends = stage in (CallingStage.LIFT, CallingStage.CONNECTING)
+        assert await at.tab.js("document.querySelector('#cancel').hidden") is not ends
+
+
+@in_loop
+async def test_what_may_go_wrong_and_what_comes_next_are_on_the_card(browser: int) -> None:
+    evening = (Change((2,), 18 * 60, Status.DIVERTED, "Reception"),)
+    diverted = office(chosen(Status.DIVERTED, "102"), h74102=Hint.BUSY)
+    warned = replace(diverted, grants=replace(OFFICE, schedule=evening))
+    misfit = replace(QUIET, mirror=replace(QUIET.mirror, misfit="It does not fit"))
+    async with desk(browser) as at:
+        rows = await facts(at, public(warned))
+        assert rows[-2:] == [
+            ["Warning", "Anna diverts calls too: yours would be refused there", True],
+            ["Next", "Diverted to Reception, Wed 18:00"],
+        ]
+        assert (await facts(at, public(misfit)))[-1] == ["Profile", "It does not fit", True]
+
+
 @in_loop
 async def test_a_reason_that_repeats_the_status_is_none(browser: int) -> None:
     out = {**public(chosen(Status.LOGGED_OUT)), "link": "offline"}
@@ -336,6 +375,190 @@ async def facts(at: Desk, panel: dict[str, object]) -> list[list[object]]:
         f"import('/panel.js').then(({{ facts }}) => facts({json.dumps(panel)}))"
     )
     return rows
+
+
+TEAM = office(h101=Hint.FREE, h74101=Hint.BUSY, h102=Hint.BUSY, h103=Hint.RINGING)
+NEWS = replace(
+    TEAM,
+    missed=CallList((*MISSED.entries, CallEntry("", "", CallKind.DND, Stamp(NOW, WALL)))),
+    texts=TextList((Text("101", "Reception", "<b>Lunch?</b>", Stamp(NOW, WALL)),)),
+    voicemail=Voicemail((("100", Counts(2, 5, 1)),), waiting=True, known=True),
+)
+SHEET = "document.querySelector('#sheet')"
+
+
+def colleague(place: int) -> str:
+    return f"#team li:nth-child({place}) button"
+
+
+@in_loop
+async def test_colleagues_are_told_by_shape_and_word_and_followed(browser: int) -> None:
+    async with desk(browser, TEAM) as at:
+        names = "[...document.querySelectorAll('#team button')].map((b) => b.ariaLabel)"
+        assert await at.tab.js(names) == [
+            "Reception, free, diverts calls",
+            "Anna, in a call",
+            "Bruno, ringing",
+        ]
+        signs = "[...document.querySelectorAll('#team use')].map((u) => u.href.baseVal)"
+        assert await at.tab.js(signs) == ["#free", "#diverts", "#busy", "#ringing"]
+        await at.tab.js(f"document.querySelector('{colleague(2)}').focus()")
+        at.panel.become(office(h102=Hint.FREE))
+        await at.tab.until(f"{names}[1] === 'Anna, free'")
+        assert await at.tab.js("document.activeElement.ariaLabel") == "Anna, free"
+
+
+@in_loop
+async def test_a_colleague_is_called_from_the_page_and_not_called_any_more(browser: int) -> None:
+    async with desk(browser, TEAM) as at:
+        await at.tab.click(colleague(2))
+        await at.tab.until(f"{SHEET}.innerText.startsWith('Anna')")
+        await at.tab.click("#sheet .main")
+        await at.tab.until("headline.innerText === 'Lift your phone to talk to Anna'")
+        assert not await at.tab.js(f"{SHEET}.matches(':popover-open')")
+        await at.tab.click("#cancel")
+        await at.tab.until("headline.innerText === 'Available'")
+    assert at.panel.taken == [DialWanted(NOW, "102", "Anna"), DialCancelled(NOW)]
+    job = at.panel.state.jobs
+    assert at.panel.effects == [RingOwn(job, "100"), EndDial(job)]
+
+
+@in_loop
+async def test_who_is_free_later_can_be_waited_for_and_forgotten(browser: int) -> None:
+    tell = "#sheet button[aria-pressed]"
+    async with desk(browser, TEAM) as at:
+        await at.tab.click(colleague(2))
+        await at.tab.until(f"{SHEET}.matches(':popover-open')")
+        for pressed in ("true", "false"):
+            await at.tab.click(tell)
+            await at.tab.until(f"document.querySelector('{tell}').ariaPressed === '{pressed}'")
+    assert at.panel.taken == [TellWhenFree(NOW, "102"), TellWhenFree(NOW, "102", wanted=False)]
+
+
+@in_loop
+async def test_who_is_free_now_is_not_waited_for(browser: int) -> None:
+    async with desk(browser, TEAM) as at:
+        await at.tab.click(colleague(1))
+        await at.tab.until(f"{SHEET}.matches(':popover-open')")
+        told = " ".join((await at.tab.text("#sheet")).split())
+        assert told == "Reception 101 · free, diverts calls Call"
+
+
+@in_loop
+async def test_the_sheet_is_opened_used_and_left_with_the_keyboard(browser: int) -> None:
+    enter = {"code": "Enter", "key": "Enter", "text": "\r", "windowsVirtualKeyCode": 13}
+    async with desk(browser, TEAM) as at:
+        await at.tab.js(f"document.querySelector('{colleague(2)}').focus()")
+        await at.tab("Input.dispatchKeyEvent", type="keyDown", **enter)
+        await at.tab.until("document.activeElement.innerText === 'Call'")
+        expanded = f"document.querySelector('{colleague(2)}').ariaExpanded"
+        assert await at.tab.js(expanded) == "true"
+        await at.tab.key("keyDown", "Escape", "Escape")
+        assert await at.tab.js("document.activeElement.dataset.number") == "102"
+        assert await at.tab.js(expanded) == "false"
+
+
+@in_loop
+async def test_whoever_called_and_told_the_number_can_be_called_back(browser: int) -> None:
+    async with desk(browser, NEWS) as at:
+        await at.tab.click("[data-waits=missed]")
+        await at.tab.until(f"{SHEET}.matches(':popover-open')")
+        entries = "[...document.querySelectorAll('#sheet .entry')].map((e) => e.innerText)"
+        assert [" ".join(entry.split()) for entry in await at.tab.js(entries)] == [
+            "Anna Wed 14:30 Call back",
+            "Unknown caller in do not disturb · Wed 14:30",
+        ]
+        await at.tab.click("#sheet button")
+        await until(lambda: len(at.panel.taken) == 1)
+    assert at.panel.taken == [DialWanted(NOW, "061", "Anna")]
+
+
+@in_loop
+async def test_a_text_is_read_as_it_was_written_and_answered_by_a_call(browser: int) -> None:
+    async with desk(browser, NEWS) as at:
+        await at.tab.click("[data-waits=message]")
+        await at.tab.until(f"{SHEET}.innerText.includes('<b>Lunch?</b>')")
+        await at.tab.click("#sheet button")
+        await until(lambda: len(at.panel.taken) == 1)
+    assert at.panel.taken == [DialWanted(NOW, "101", "Reception")]
+
+
+@in_loop
+async def test_the_box_is_listened_to_on_the_user_s_own_phone(browser: int) -> None:
+    async with desk(browser, NEWS) as at:
+        await at.tab.click("[data-waits=voicemail]")
+        await at.tab.until(f"{SHEET}.innerText.includes('2 new, 1 urgent, 5 old')")
+        await at.tab.click("#sheet button")
+        await at.tab.until("headline.innerText === 'Lift your phone to talk to Voicemail'")
+    assert at.panel.effects == [RingOwn(at.panel.state.jobs, "100")]
+
+
+@in_loop
+async def test_why_a_call_is_not_made_is_said_where_it_was_asked_for(browser: int) -> None:
+    async with desk(browser, office(chosen(Status.ABSENT), h102=Hint.BUSY)) as at:
+        await at.tab.click(colleague(2))
+        await at.tab.until(f"{SHEET}.matches(':popover-open')")
+        await at.tab.click("#sheet .main")
+        await at.tab.until("!document.querySelector('#refusal').hidden")
+        assert await at.tab.text("#refusal") == "No calls from the panel while absent"
+
+
+@in_loop
+async def test_without_the_panel_nothing_is_claimed_of_colleagues(browser: int) -> None:
+    panel = FakePanel(NEWS)
+    async with chromium.tab(browser) as tab:
+        async with serving(panel) as outside:
+            await tab.open(outside.url)
+            await tab.until("document.querySelector('#team button')")
+            await tab.click(colleague(2))
+            await tab.until(f"{SHEET}.matches(':popover-open')")
+        await tab.until("document.body.classList.contains('away')")
+        words = "[...document.querySelectorAll('#team .word')].map((w) => w.innerText)"
+        assert await tab.js(words) == ["unknown"] * 3
+        assert not await tab.js(f"{SHEET}.matches(':popover-open')")
+        assert await tab.js("[...document.querySelectorAll('.acts button')].every((b) => b.hidden)")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1366, 768), (1920, 1080), (360, 740)])
+@pytest.mark.parametrize("demo", [True, False])
+@in_loop
+async def test_no_call_moves_the_keys(browser: int, size: tuple[int, int], demo: bool) -> None:
+    calling = Calling(1, "102", "Anna", NOW + 9)
+    worse = office(chosen(Status.DIVERTED, "101", until=NOW + 60), h74101=Hint.BUSY)
+    evening = (Change((2,), 18 * 60, Status.DIVERTED, "Reception"),)
+    worse = replace(worse, calling=calling, missed=NEWS.missed, texts=NEWS.texts)
+    worse = replace(worse, grants=replace(OFFICE, schedule=evening), voicemail=NEWS.voicemail)
+    async with desk(browser, TEAM, world=FakeWorld() if demo else None) as at:
+        await at.tab.resize(*size)
+        await at.tab.until(f"innerWidth === {size[0]}")
+        if demo:
+            await at.tab.until("document.querySelector('.calls .none')")
+        await at.tab.js(STILL)
+        before = await at.tab.js(KEYS)
+        at.panel.become(worse)
+        await at.tab.until("headline.innerText.startsWith('Lift') && cancel.offsetHeight")
+        await at.tab.js(STILL)
+        assert await at.tab.js(KEYS) == before
+
+
+@in_loop
+async def test_as_many_colleagues_as_can_be_fit_on_a_phone(browser: int) -> None:
+    people = tuple(Colleague(f"Alessandra Pellegrini {n}", str(101 + n)) for n in range(32))
+    crowd = replace(TEAM, grants=replace(OFFICE, colleagues=people))
+    async with desk(browser, crowd) as at:
+        for width in (360, 700, 1280):
+            await at.tab.resize(width, 740)
+            await at.tab.until(f"innerWidth === {width} && oled.offsetWidth < {width}")
+            await at.tab.js(STILL)
+            spare = "document.documentElement.clientWidth - document.documentElement.scrollWidth"
+            assert await at.tab.js(spare) == 0
+        await at.tab.click(colleague(32))
+        await at.tab.until(f"{SHEET}.matches(':popover-open')")
+        inside = (
+            "(({ x, y, right, bottom }) => x >= 0 && y >= 0 && right <= innerWidth"
+            f" && bottom <= innerHeight)({SHEET}.getBoundingClientRect())"
+        )
+        assert await at.tab.js(inside)
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1366, 768), (1920, 1080), (360, 740)])

@@ -166,7 +166,7 @@ async def test_a_bug_is_told_without_its_traceback(caplog: pytest.LogCaptureFixt
 @in_loop
 async def test_the_page_and_all_it_needs_come_from_here() -> None:
     async with serving(FakePanel()) as outside:
-        for path in ("/", "/panel.css", "/panel.js", "/world.js", "/favicon.ico"):
+        for path in ("/", "/panel.css", "/panel.js", "/people.js", "/world.js", "/favicon.ico"):
             async with outside.session.get(outside.url + path) as answer:
                 assert answer.status == 200, path
                 assert "://" not in (await answer.text()).replace("http://www.w3.org/", ""), path

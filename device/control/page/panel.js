@@ -1,5 +1,7 @@
 // The page's side of the panel: shows what the WebSocket tells, and tells what the fingers do.
 
+import { begin as beginPeople, clock } from "./people.js";
+
 const $ = (id) => document.getElementById(id);
 const keys = new Map([...document.querySelectorAll("[data-button]")].map((k) => [k.dataset.button, k]));
 const lamps = new Map([...document.querySelectorAll("[data-lamp]")].map((l) => [l.dataset.lamp, l]));
@@ -91,6 +93,13 @@ let picture = { pixels: "", size: [128, 64] };
 
 const PART = 0.655; // of the case's width is the glass's, where the notices stand beside it
 const WORDS_PX = 300; // what else wants to be seen without scrolling
+const TEAM_PX = { "has-team": 62, "has-many": 42 };
+
+/** What the colleagues take of the height. */
+function team() {
+  const rows = Object.entries(TEAM_PX).filter(([name]) => document.body.classList.contains(name));
+  return rows.reduce((sum, [, px]) => sum + px, 0);
+}
 
 /** A case just so wide that the OLED fills its window with whole device pixels. */
 function fit() {
@@ -98,7 +107,7 @@ function fit() {
   const scale = window.devicePixelRatio || 1;
   const wall = getComputedStyle($("panel").parentElement);
   const room = $("panel").parentElement.clientWidth - parseFloat(wall.paddingLeft) * 2;
-  const tall = Math.max(420, (innerHeight - WORDS_PX) * 1.55);
+  const tall = Math.max(420, (innerHeight - WORDS_PX - team()) * 1.55);
   const cell = Math.floor((Math.min(room, tall, 1000) * PART * scale) / width);
   $("panel").style.setProperty("--width", innerWidth > 620 ? `${(cell * width) / scale / PART}px` : "100%");
   draw();
@@ -134,11 +143,13 @@ function* lit() {
 
 new ResizeObserver(draw).observe(oled.parentElement);
 new ResizeObserver(fit).observe($("panel").parentElement);
+new MutationObserver(fit).observe(document.body, { attributeFilter: ["class"] });
 
 // In words
 
 const CONFIRMED = { // by what the confirmation means
   hint: ["PBX", "confirms it"],
+  publish: ["PBX", "shows it to others", false, "what callers meet is the panel's own answer"],
   code: ["PBX", "accepted it", false, "it cannot be read back"],
   answers: ["The panel", "answers so"],
 };
@@ -150,11 +161,20 @@ const BY = {
   schedule: "by schedule", pbx: "at the PBX",
 };
 
+const whom = ({ name, number }) => name || number;
+const CALLING = {
+  lift: (call) => `Lift your phone to talk to ${whom(call)}`,
+  connecting: (call) => `Connecting to ${whom(call)}…`,
+  connected: (call) => `Connected to ${whom(call)}`,
+  failed: (call) => call.reason,
+};
+
 function headline(panel) {
   if (panel.ringing.length) {
     const { name, number } = panel.ringing[0];
     return `${name || number || "Unknown caller"} is calling`;
   }
+  if (panel.calling) return CALLING[panel.calling.stage](panel.calling);
   const target = panel.divert.name || panel.divert.target;
   const where = panel.status === "diverted" && target ? ` to ${target}` : "";
   return `${NAMES[panel.status]}${where}${limit(panel)}`;
@@ -172,10 +192,19 @@ export function facts(panel) {
   if (chosen(panel)) rows.push(["Set", BY[panel.mirror.by] ?? panel.mirror.by]);
   rows.push(["Line", LINE[panel.line]]);
   rows.push(["Link", LINK[panel.link] + (panel.link === "online" ? ` as ${panel.user}` : ""), panel.link === "refused"]);
-  if (why(panel)) rows.push(["Why", why(panel)]);
+  if (panel.mirror.misfit) rows.push(["Profile", panel.mirror.misfit, true]);
+  else if (why(panel)) rows.push(["Why", why(panel)]);
+  if (panel.divert.warning) rows.push(["Warning", panel.divert.warning, true]);
+  if (panel.schedule) rows.push(["Next", next(panel.schedule)]);
   for (const [part, lost] of Object.entries(panel.hardware)) rows.push([part, lost, true]);
   if (!panel.time_known) rows.push(["Clock", "not set yet"]);
   return rows;
+}
+
+/** What the schedule does next. */
+function next({ at, status, target, name }) {
+  const where = target ? ` to ${name || target}` : "";
+  return `${NAMES[status]}${where}, ${clock(at)}`;
 }
 
 function mirrored({ state, means, reason }) {
@@ -319,10 +348,10 @@ let silence = 0;
 const SILENCE_MS = 25_000;
 
 /** Ask or tell over HTTP; the answer, or an error with the panel's own sentence. */
-export async function call(path, body) {
+export async function call(path, body, method = body === undefined ? "GET" : "POST") {
   const headers = token ? { Authorization: `Bearer ${token}` } : {};
-  const asks = body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) };
-  const answer = await fetch(path, asks);
+  const sent = method === "POST" ? JSON.stringify(body) : undefined;
+  const answer = await fetch(path, { method, headers, body: sent });
   const told = await answer.json();
   if (answer.ok) return told;
   throw Object.assign(new Error(told.error), { status: answer.status });
@@ -430,5 +459,6 @@ if (token) {
   history.replaceState(null, "", location.pathname);
 }
 showLamps({});
+beginPeople(call);
 requestAnimationFrame(shine);
 connect();
