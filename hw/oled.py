@@ -2,21 +2,30 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 
 from PIL import Image
 
+from hw.controllers import OFF, ON, Controller, Write, controller
+from hw.frames import pages_of
 from hw.ports import HwLost, HwMissing
 from hw.specs import I2cBus, OledSpec, SpiBus, parse_bus
 
 SerialInterface = Callable[[], Any]
 "Opens the way to the controller: something with luma's `command`, `data` and `cleanup`."
 
-# Display off, which a waking controller is in anyway: a question that costs two bytes.
-_PROBE = 0xAE
+_I2C_OVERHEAD = 2
+"An address and a control byte begin every transfer on I2C; on SPI, nothing does."
+
+_QUESTION = 2
+"Bytes of a question for the status: an address there, a byte back."
+
+_ASLEEP = 0x40
+"""Bit 6 of the status that a read of one byte brings: the display is off (SSD1306 data sheet, table
+9-2; SH1106, "Read Status")."""
 
 
 class LumaOled:
@@ -26,7 +35,7 @@ class LumaOled:
         self._spec = spec
         self._connect = serial_interface or (lambda: _connect(spec))
         self._lock = threading.Lock()
-        self._device: Any = None
+        self._glass: Glass | None = None
         self._wire: Any = None
         self._sent: bytes | None = None
         self._latest: Image.Image | None = None
@@ -52,43 +61,38 @@ class LumaOled:
         self._check(image)
         with self._lock:
             self._latest = image.copy()
-            if self._device is None:
+            if self._glass is None:
                 raise HwLost(f"OLED: {self._spec.driver} is not open")
             if image.tobytes() != self._sent:
-                self._send(image)
+                self._send(self._glass, image)
 
     def close(self) -> None:
         """Glass dark, bus given back. Twice does no harm."""
         with self._lock:
-            if self._device is not None:
+            if self._glass is not None:
                 with contextlib.suppress(Exception):  # it may be gone, and then it is dark
-                    self._device.hide()
+                    self._glass.hide()
             self._drop()
             self._latest = None
 
     def _initialise(self) -> None:
-        self._wire.command(_PROBE)
-        self._device = _device(self._spec, self._wire)
-        if self._latest is not None:
-            self._put(self._latest)
+        glass, wanted = _glass(self._spec, self._wire), self._latest or Image.new("1", self.size)
+        glass.begin(wanted)
+        self._glass, self._sent = glass, wanted.tobytes()
 
-    def _send(self, image: Image.Image) -> None:
+    def _send(self, glass: "Glass", image: Image.Image) -> None:
         from luma.core.error import Error
 
         try:
-            self._put(image)
+            glass.show(image)
         # luma translates what fails in a command, but data fails as a plain OSError (luma.core#29).
         except (OSError, Error) as failure:
             self._drop()
             raise HwLost(f"OLED: {self._spec.driver} on {self._spec.bus}: {failure}") from failure
-
-    def _put(self, image: Image.Image) -> None:
-        mode = self._device.mode
-        self._device.display(image if image.mode == mode else image.convert(mode))
         self._sent = image.tobytes()
 
     def _drop(self) -> None:
-        wire, self._wire, self._device, self._sent = self._wire, None, None, None
+        wire, self._wire, self._glass, self._sent = self._wire, None, None, None
         if wire is not None:
             with contextlib.suppress(Exception):  # nothing is owed to a bus that is gone
                 wire.cleanup()
@@ -101,13 +105,99 @@ class LumaOled:
             )
 
 
+class Glass(Protocol):
+    """A module that answers, whatever is in it. Raises what the bus raises."""
+
+    def begin(self, image: Image.Image) -> None:
+        """Set up the controller, and light the glass with this picture."""
+
+    def show(self, image: Image.Image) -> None:
+        """Put another picture there."""
+
+    def hide(self) -> None:
+        """Dark."""
+
+
+class _Changes:
+    """A controller whose ways we know: sent what changed, and found out when it forgot."""
+
+    def __init__(self, wire: Any, chip: Controller, rotate: int) -> None:
+        self._wire, self._chip, self._rotate = wire, chip, rotate
+        self._answers = False
+        "Its status can be read, and means what the data sheet says."
+
+    def begin(self, image: Image.Image) -> None:
+        self._wire.command(*self._chip.wake)
+        asleep = self._try_asking()
+        self._send(self._chip.begin(pages_of(image, self._rotate)))
+        self._wire.command(ON)
+        self._answers = asleep is True and self._try_asking() is False
+
+    def show(self, image: Image.Image) -> None:
+        writes = tuple(self._chip.change(pages_of(image, self._rotate)))
+        if self._answers and self._may_ask(writes) and self._asleep():
+            # The power was gone for a moment: the glass is dark, and the RAM is noise.
+            self.begin(image)
+        else:
+            self._send(writes)
+
+    def hide(self) -> None:
+        self._wire.command(OFF)
+
+    def _send(self, writes: Iterable[Write]) -> None:
+        for write in writes:
+            if write.commands:
+                self._wire.command(*write.commands)
+            if write.data:
+                self._wire.data(write.data)
+
+    def _may_ask(self, writes: tuple[Write, ...]) -> bool:
+        """Not for nothing, nor where the answer would make a picture dearer than a whole one."""
+        return bool(writes) and self._chip.price(writes) + _QUESTION <= self._chip.whole_price
+
+    def _asleep(self) -> bool:
+        return bool(self._wire.status() & _ASLEEP)
+
+    def _try_asking(self) -> bool | None:
+        """None where nobody answers: not every module can be read, and SPI has no way back."""
+        for _ in range(2):  # once may be an accident
+            with contextlib.suppress(OSError, AttributeError):
+                return self._asleep()
+        return None
+
+
+class _Whole:
+    """Any other display of luma's: it is sent every picture whole, by luma."""
+
+    def __init__(self, wire: Any, spec: OledSpec) -> None:
+        self._wire, self._spec = wire, spec
+        self._device: Any = None
+
+    def begin(self, image: Image.Image) -> None:
+        self._wire.command(OFF)  # which it is in anyway; is anybody there?
+        self._device = _device(self._spec, self._wire)
+        self.show(image)
+
+    def show(self, image: Image.Image) -> None:
+        mode = self._device.mode
+        self._device.display(image if image.mode == mode else image.convert(mode))
+
+    def hide(self) -> None:
+        self._device.hide()
+
+
 def i2c_on(bus: Any, address: int = 0x3C) -> SerialInterface:
     """The way to a controller on a bus that is already open, such as a mock."""
+    return lambda: _i2c(bus=bus, address=address)
+
+
+def spi_on(spi: Any, gpio: Any) -> SerialInterface:
+    """The way over SPI and a data/command line that are already there, such as mocks."""
 
     def connect() -> Any:
-        from luma.core.interface.serial import i2c
+        from luma.core.interface import serial
 
-        return i2c(bus=bus, address=address)
+        return serial.spi(spi=spi, gpio=gpio)
 
     return connect
 
@@ -118,9 +208,29 @@ def _connect(spec: OledSpec) -> Any:
     match parse_bus(spec.bus):
         case I2cBus(port=port, address=address):
             # With `port` luma opens the bus and sends 4 KiB at a time; with `bus`, 32 bytes.
-            return serial.i2c(port=port, address=address)
+            return _i2c(port=port, address=address)
         case SpiBus(port=port, device=device):
             return serial.spi(port=port, device=device)
+
+
+def _i2c(**options: Any) -> Any:
+    from luma.core.interface import serial
+
+    class I2c(serial.i2c):  # type: ignore[misc]  # luma carries no types
+        """luma's, which only writes, and a question."""
+
+        def status(self) -> int:
+            """The controller's status byte. Raises `OSError`."""
+            return int(self._bus.read_byte(self._addr))
+
+    return I2c(**options)
+
+
+def _glass(spec: OledSpec, wire: Any) -> Glass:
+    _options(spec)
+    overhead = _I2C_OVERHEAD if isinstance(parse_bus(spec.bus), I2cBus) else 0
+    chip = controller(spec.driver, spec.size, overhead, spec.column_offset)
+    return _Changes(wire, chip, spec.rotate) if chip else _Whole(wire, spec)
 
 
 def _device(spec: OledSpec, wire: Any) -> Any:

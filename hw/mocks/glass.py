@@ -1,119 +1,28 @@
 """OLED modules on a mock I2C bus, which decode the real bytes into what an eye would see.
 
-After the SSD1306 data sheet (Solomon Systech, rev 1.1; "1306" below, with its section or table) and
-the SH1106 data sheet (Sino Wealth, V2.3; "1106", with the command's name). Not modelled: scrolling,
-fading and zooming, which are decoded and ignored, and all timing.
+"1306" and "1106" are the data sheets named in `hw.mocks.sheets`, whose tables are kept strictly:
+what they do not have raises `NotInTheSheet`. Not modelled: scrolling, fading, zooming, all timing.
 """
 
 import errno
 import os
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from PIL import Image
 
-PAGES = 8
-LINES = 64
-"COM lines of either controller, and rows of its RAM."
+from hw.mocks.sheets import LINES, PAGES, SH1106, SSD1306, Command, Registers
 
-HORIZONTAL, VERTICAL, PAGE = 0, 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Registers:
-    """What a controller keeps beside its RAM; the defaults are those of a reset (1306, 8.5)."""
-
-    on: bool = False
-    supplied: bool = False
-    "Whether the panel's high voltage is there, from the charge pump or from outside."
-    contrast: int = 0x7F
-    inverse: bool = False
-    all_on: bool = False
-    multiplex: int = LINES
-    offset: int = 0
-    start_line: int = 0
-    remapped: bool = False
-    "Columns run the other way."
-    upwards: bool = False
-    "COM lines are scanned from the last to the first."
-    com_pins: int = 0x12
-    mode: int = PAGE
-    column: int = 0
-    page: int = 0
-    columns: tuple[int, int] = (0, 127)
-    pages: tuple[int, int] = (0, PAGES - 1)
+STATUS_OFF = 0x40
+"""Bit 6 of what is read: the display is off (1306, table 9-2; 1106, "Read Status"). The lower bits
+tell makers apart, and no sheet says how."""
 
 
-Act = Callable[[Registers, int, bytes], Registers]
-"From the registers, the command's first byte and its parameters to the new registers."
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One row of a command table."""
-
-    codes: range
-    parameters: int
-    act: Act
-
-
-def _row(code: int, parameters: int, act: Act, *, last: int | None = None) -> Command:
-    return Command(range(code, (code if last is None else last) + 1), parameters, act)
-
-
-def _ignored(registers: Registers, _code: int, _parameters: bytes) -> Registers:
-    return registers
-
-
-# 1306, table 9-1; 1106, the commands of the same name.
-_SHARED = (
-    _row(0x00, 0, lambda r, c, _: replace(r, column=r.column & 0xF0 | c & 0x0F), last=0x0F),
-    _row(0x10, 0, lambda r, c, _: replace(r, column=r.column & 0x0F | (c & 0x0F) << 4), last=0x1F),
-    _row(0x40, 0, lambda r, c, _: replace(r, start_line=c & 0x3F), last=0x7F),
-    _row(0x81, 1, lambda r, _, p: replace(r, contrast=p[0])),
-    _row(0xA0, 0, lambda r, c, _: replace(r, remapped=bool(c & 1)), last=0xA1),
-    _row(0xA4, 0, lambda r, c, _: replace(r, all_on=bool(c & 1)), last=0xA5),
-    _row(0xA6, 0, lambda r, c, _: replace(r, inverse=bool(c & 1)), last=0xA7),
-    _row(0xA8, 1, lambda r, _, p: replace(r, multiplex=(p[0] & 0x3F) + 1)),
-    _row(0xAE, 0, lambda r, c, _: replace(r, on=bool(c & 1)), last=0xAF),
-    _row(0xB0, 0, lambda r, c, _: replace(r, page=c & 0x07), last=0xB7),
-    _row(0xC0, 0, lambda r, c, _: replace(r, upwards=bool(c & 8)), last=0xCF),
-    _row(0xD3, 1, lambda r, _, p: replace(r, offset=p[0] & 0x3F)),
-    _row(0xD5, 1, _ignored),  # clock
-    _row(0xD9, 1, _ignored),  # pre-charge
-    _row(0xDA, 1, lambda r, _, p: replace(r, com_pins=p[0])),
-    _row(0xDB, 1, _ignored),  # VCOMH
-    _row(0xE3, 0, _ignored),  # no operation
-)
-
-_SSD1306 = (
-    *_SHARED,
-    _row(0x20, 1, lambda r, _, p: replace(r, mode=p[0] & 0x03)),
-    _row(
-        0x21,
-        2,
-        lambda r, _, p: replace(r, columns=(p[0] & 0x7F, p[1] & 0x7F), column=p[0] & 0x7F),
-    ),
-    _row(0x22, 2, lambda r, _, p: replace(r, pages=(p[0] & 7, p[1] & 7), page=p[0] & 7)),
-    _row(0x23, 1, _ignored),  # fade and blink, from rev 1.2
-    _row(0x26, 6, _ignored, last=0x27),  # horizontal scroll
-    _row(0x29, 5, _ignored, last=0x2A),  # vertical and horizontal scroll
-    _row(0x2E, 0, _ignored, last=0x2F),  # stop and start of it
-    _row(0x8D, 1, lambda r, _, p: replace(r, supplied=bool(p[0] & 0x04))),  # section 8.10, rev 1.2
-    _row(0xA3, 2, _ignored),  # vertical scroll area
-    _row(0xD6, 1, _ignored),  # zoom, from rev 1.2
-)
-
-_SH1106 = (
-    *_SHARED,
-    _row(0x30, 0, _ignored, last=0x33),  # pump voltage
-    _row(0xAD, 1, lambda r, _, p: replace(r, supplied=bool(p[0] & 1))),  # DC-DC: 8A off, 8B on
-    _row(0xE0, 0, _ignored),  # read-modify-write, which is of no use over I2C
-    _row(0xEE, 0, _ignored),  # its end
-)
+class NotInTheSheet(Exception):  # noqa: N818 - named for what happened
+    """The controller was told what its data sheet does not have; a chip would do as it likes."""
 
 
 class Glass(ABC):
@@ -136,18 +45,25 @@ class Glass(ABC):
         first_column: int | None = None,
         address: int = 0x3C,
         external_supply: bool = False,
+        strict: bool = True,
+        readable: bool = True,
     ) -> None:
+        """`strict`: refuse what the sheet does not have; else ignore it, as most chips do.
+
+        `readable`: the status can be read, which needs a wire that some modules lack.
+        """
         self.size = size
         self.address = address
         self._first = self._usual_first_column() if first_column is None else first_column
         "The RAM column of the leftmost pixel, upright."
         self.transfers = 0
         "How many transfers were begun since power-on."
-        self.received = 0
-        "How many bytes arrived since power-on, control bytes included."
+        self.on_bus = 0
+        "How many bytes went over the bus since then: addresses, control bytes, commands, data."
         self.external_supply = external_supply
+        self.strict, self.readable = strict, readable
         self._wiring = self._usual_wiring()
-        self._fails_at: int | None = None
+        self._fails_at, self._fails_after = 0, 0
         self._random = random.Random(1306)
         self.plug()
 
@@ -161,6 +77,13 @@ class Glass(ABC):
         """One transfer a message; a message has `addr`, and yields its bytes when iterated."""
         for message in messages:
             self._transfer(message.addr, bytes(message))
+
+    def read_byte(self, address: int) -> int:
+        """The status (1306, table 9-2). Raises `OSError` as Linux would."""
+        self._address(address, b"?")
+        if not self.readable:
+            raise _no_answer()
+        return 0x03 if self._registers.on else STATUS_OFF | 0x03
 
     def close(self) -> None:  # noqa: B027 - nothing to do is what every bus of ours does here
         """The bus is given back; the module keeps its power."""
@@ -176,17 +99,21 @@ class Glass(ABC):
         """Power comes on: registers as after a reset, noise in the RAM, nothing on the glass."""
         self._plugged = True
         self._registers = self.RESET
-        self._pending = b""
+        self._pending, self._torn = b"", False
         self._ram = [bytearray(self._random.randbytes(self.WIDTH)) for _ in range(PAGES)]
-        self.transfers = self.received = 0
+        self.transfers = self.on_bus = 0
+        self._fails_at = 0
 
     def unplug(self) -> None:
         """Power goes; nobody answers."""
         self._plugged = False
 
-    def fail_at(self, transfer: int) -> None:
-        """Let the n-th transfer from now, 1 being the next, end in error 121, once."""
-        self._fails_at = self.transfers + transfer
+    def fail_at(self, transfer: int, after: int = 0) -> None:
+        """Let the n-th transfer from now, 1 being the next, end in error 121, once.
+
+        `after`: how many bytes of it, control byte included, get through before.
+        """
+        self._fails_at, self._fails_after = self.transfers + transfer, after
 
     def pixels(self) -> Image.Image:
         """What an eye would see: mode "1", white where the glass is lit."""
@@ -220,35 +147,61 @@ class Glass(ABC):
     # How bytes become registers and RAM.
 
     def _transfer(self, address: int, payload: bytes) -> None:
+        arrived = self._address(address, payload)
+        self._take(arrived)
+        if len(arrived) < len(payload):
+            self._torn = bool(self._pending)
+            raise _no_answer()
+
+    def _address(self, address: int, payload: bytes) -> bytes:
+        """Begin a transfer; returns what will get through of it."""
         self.transfers += 1
-        if self.transfers == self._fails_at or not self._plugged or address != self.address:
-            raise OSError(errno.EREMOTEIO, os.strerror(errno.EREMOTEIO))
-        self.received += len(payload)
-        self._take(payload)
+        self.on_bus += 1
+        failing = self.transfers == self._fails_at
+        arrived = payload[: self._fails_after] if failing else payload
+        if not self._plugged or address != self.address or not arrived:
+            raise _no_answer()
+        self.on_bus += len(arrived)
+        return arrived
 
     def _take(self, payload: bytes) -> None:
         # 1306, 8.1.5.2: a control byte is Co, D/C# and zeros; without Co all that follows is alike.
         while payload:
             control, rest = payload[0], payload[1:]
+            self._demand(not control & 0x3F, f"control byte {control:#04x}")
             alike = rest[:1] if control & 0x80 else rest
-            for byte in alike:
-                self._write(byte) if control & 0x40 else self._command(byte)
+            self.take(alike, data=bool(control & 0x40))
             payload = rest[len(alike) :]
+
+    def take(self, alike: bytes, *, data: bool) -> None:
+        """Commands or data, however they came."""
+        for byte in alike:
+            self._write(byte) if data else self._command(byte)
 
     def _command(self, byte: int) -> None:
         self._pending += bytes([byte])
-        code = self._pending[0]
+        code, parameters = self._pending[0], self._pending[1:]
         command = self.COMMANDS.get(code)
         if command is None:
             self._pending = b""  # neither sheet says what a reserved code does; modules ignore it
-        elif len(self._pending) > command.parameters:
-            self._registers = command.act(self._registers, code, self._pending[1:])
-            self._pending = b""
+            self._demand(False, f"command {code:#04x}")
+        elif len(parameters) == command.parameters:
+            self._pending, torn, self._torn = b"", self._torn, False
+            # A chip waits for the parameters of a torn command, and takes what comes next for them.
+            fine = torn or command.allowed(self._registers, parameters)
+            self._demand(fine, f"{code:#04x} {parameters!r}")
+            self._registers = command.act(self._registers, code, parameters)
 
     def _write(self, byte: int) -> None:
+        self._demand(not self._pending, "data before the last parameter of a command")
+        self._demand(self._registers.column < self.WIDTH, "data beyond the last column")
         if self._registers.column < self.WIDTH:
             self._store(self._registers.page, self._registers.column, byte)
         self._registers = self._after_write(self._registers)
+
+    def _demand(self, fine: bool, what: str) -> None:
+        if self.strict and not fine:
+            raise NotInTheSheet(f"{type(self).__name__}: {what}, with {self._registers}")
 
     def _store(self, page: int, column: int, byte: int) -> None:
         self._ram[page][column] = byte
@@ -295,15 +248,15 @@ def _pad(com_pins: int, line: int) -> int:
     return pad ^ 32 if com_pins & 0x20 else pad
 
 
-def _table(commands: tuple[Command, ...]) -> dict[int, Command]:
-    return {code: command for command in commands for code in command.codes}
+def _no_answer() -> OSError:
+    return OSError(errno.EREMOTEIO, os.strerror(errno.EREMOTEIO))
 
 
 class Ssd1306Glass(Glass):
     """A module with an SSD1306: 128 columns, windows, a charge pump that is off at first."""
 
     WIDTH = 128
-    COMMANDS = _table(_SSD1306)
+    COMMANDS = SSD1306
     RESET = Registers()
 
     def _segment(self, column: int) -> int:
@@ -334,7 +287,7 @@ class Sh1106Glass(Glass):
     """A module with an SH1106: 132 columns, two off the glass on either side, and no windows."""
 
     WIDTH = 132
-    COMMANDS = _table(_SH1106)
+    COMMANDS = SH1106
     RESET = Registers(supplied=True)  # 1106, "DC-DC Control Mode Set": on after a reset
 
     def _segment(self, column: int) -> int:

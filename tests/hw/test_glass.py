@@ -3,10 +3,11 @@
 import pytest
 from PIL import Image
 
-from hw.mocks.glass import Glass, Sh1106Glass, Ssd1306Glass
+from hw.mocks.glass import Glass, NotInTheSheet, Sh1106Glass, Ssd1306Glass
 
 ON = (0xAF,)
 PUMP = (0x8D, 0x14)
+SUPPLY: dict[type[Glass], tuple[int, ...]] = {Ssd1306Glass: PUMP, Sh1106Glass: ()}
 UPRIGHT = (0xA1, 0xC8)
 HORIZONTAL = (0x20, 0x00)
 WHOLE = (0x21, 0, 127, 0x22, 0, 7)
@@ -61,7 +62,7 @@ def test_power_alone_shows_nothing(make: type[Glass]) -> None:
 @pytest.mark.parametrize("make", [Ssd1306Glass, Sh1106Glass])
 def test_switched_on_before_anything_is_written_it_shows_noise(make: type[Glass]) -> None:
     glass = make()
-    tell(glass, *PUMP, *ON)
+    tell(glass, *SUPPLY[make], *ON)
     assert 2000 < len(lit(glass)) < 6000
 
 
@@ -80,7 +81,7 @@ def test_a_module_with_a_supply_of_its_own_needs_no_pump() -> None:
 def test_an_sh1106_is_dark_when_its_converter_is_off(sh: Sh1106Glass) -> None:
     write(sh, 0, 0, 0xFF)
     assert lit(sh)
-    tell(sh, 0xAD, 0x8A)
+    tell(sh, 0xAE, 0xAD, 0x8A, 0xAF)
     assert lit(sh) == set()
 
 
@@ -143,12 +144,14 @@ def test_two_columns_of_an_sh1106_are_off_the_glass_on_either_side(sh: Sh1106Gla
 
 
 def test_an_sh1106_stops_at_its_last_column(sh: Sh1106Glass) -> None:
+    sh.strict = False
     tell(sh, 0x01, 0x18)
     write(sh, 0x01, 0x02, 0x04, 0x08)
     assert lit(sh) == {(127, 0)}
 
 
 def test_an_sh1106_knows_no_windows(sh: Sh1106Glass) -> None:
+    sh.strict = False
     tell(sh, 0x20, 0x00, 0x02)  # 20 is reserved; 00 and 02 set the column
     write(sh, 0x01)
     assert lit(sh) == {(0, 0)}
@@ -247,6 +250,105 @@ def test_the_chosen_transfer_fails_and_the_next_does_not(ssd: Ssd1306Glass) -> N
     with pytest.raises(OSError, match="121"):
         tell(ssd, 0xE3)
     tell(ssd, 0xE3)
+
+
+def test_a_transfer_that_breaks_off_leaves_what_got_through(ssd: Ssd1306Glass) -> None:
+    ssd.fail_at(1, after=3)
+    with pytest.raises(OSError, match="121"):
+        write(ssd, 0x01, 0x01, 0x01)
+    assert lit(ssd) == {(0, 0), (1, 0)}
+
+
+def test_a_torn_command_takes_what_comes_next_for_its_parameter(ssd: Ssd1306Glass) -> None:
+    ssd.fail_at(1, after=2)
+    with pytest.raises(OSError, match="121"):
+        tell(ssd, 0x21, 0, 127)
+    tell(ssd, 0xE3, 0xE3, 0xAE)
+    assert not ssd.registers.on
+
+
+@pytest.mark.parametrize("make", [Ssd1306Glass, Sh1106Glass])
+def test_its_status_tells_whether_it_is_on(make: type[Glass]) -> None:
+    glass = make()
+    assert glass.read_byte(0x3C) & 0x40
+    tell(glass, *ON)
+    assert not glass.read_byte(0x3C) & 0x40
+
+
+def test_some_modules_cannot_be_read() -> None:
+    with pytest.raises(OSError, match="121"):
+        Ssd1306Glass(readable=False).read_byte(0x3C)
+
+
+def test_every_byte_on_the_bus_is_counted(ssd: Ssd1306Glass) -> None:
+    before = ssd.on_bus
+    tell(ssd, 0xE3)  # an address, a control byte, a command
+    write(ssd, 1, 2, 3)  # an address, a control byte, data
+    ssd.read_byte(0x3C)  # an address, a status
+    ssd.unplug()
+    with pytest.raises(OSError, match="121"):
+        tell(ssd, 0xE3)  # an address
+    assert ssd.on_bus - before == 3 + 5 + 2 + 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (0xB0,),  # a page, while there are windows
+        (0x00,),
+        (0x10,),
+        (0x21, 5, 4),  # from right to left
+        (0x21, 0, 128),
+        (0x22, 0, 8),
+        (0x22, 3, 2),
+        (0x20, 3),
+        (0xA8, 14),  # 15 lines
+        (0xA8, 64),
+        (0xD3, 64),
+        (0xD9, 0x0F),  # no time for the second phase
+        (0xDA, 0x03),
+        (0x8D, 0x04),
+        (0xAD, 0x8B),  # another controller's
+        (0xFF,),
+    ],
+)
+def test_an_ssd1306_is_told_nothing_that_its_sheet_does_not_have(
+    ssd: Ssd1306Glass, wrong: tuple[int, ...]
+) -> None:
+    with pytest.raises(NotInTheSheet):
+        tell(ssd, *wrong)
+
+
+@pytest.mark.parametrize("wrong", [(0x21, 0, 127), (0x22, 0, 7)])
+def test_an_ssd1306_has_no_windows_in_page_mode(wrong: tuple[int, ...]) -> None:
+    with pytest.raises(NotInTheSheet):
+        tell(Ssd1306Glass(), *wrong)
+
+
+@pytest.mark.parametrize("wrong", [(0x20, 0), (0x21, 0, 127), (0x8D, 0x14), (0xAD, 0x8B), (0x2E,)])
+def test_an_sh1106_is_told_nothing_that_its_sheet_does_not_have(
+    sh: Sh1106Glass, wrong: tuple[int, ...]
+) -> None:
+    with pytest.raises(NotInTheSheet):
+        tell(sh, *wrong)
+
+
+def test_nothing_is_written_beyond_the_last_column_of_an_sh1106(sh: Sh1106Glass) -> None:
+    tell(sh, 0x03, 0x18)
+    write(sh, 0x01)
+    with pytest.raises(NotInTheSheet):
+        write(sh, 0x01)
+
+
+def test_no_data_comes_within_a_command(ssd: Ssd1306Glass) -> None:
+    tell(ssd, 0x81)
+    with pytest.raises(NotInTheSheet):
+        write(ssd, 0x01)
+
+
+def test_a_control_byte_ends_in_zeros(ssd: Ssd1306Glass) -> None:
+    with pytest.raises(NotInTheSheet):
+        ssd.write_i2c_block_data(0x3C, 0x41, [0x01])
 
 
 def test_after_a_power_cut_all_is_forgotten(ssd: Ssd1306Glass) -> None:

@@ -42,7 +42,7 @@ def test_the_same_picture_is_not_sent_again() -> None:
 
 @pytest.mark.parametrize("transfer", [1, 2, 17, 33])
 def test_a_transfer_that_fails_is_a_loss_and_the_next_opening_mends_it(transfer: int) -> None:
-    """The first is a command, which luma translates; the others are data, which it does not."""
+    """The first is a question, the others data; both fail as they are, where commands do not."""
     glass = Ssd1306Glass()
     oled = opened(glass)
     glass.fail_at(transfer)
@@ -64,11 +64,12 @@ def test_a_half_sent_picture_is_sent_whole_although_the_one_before_was_the_same(
     assert glass.pixels().tobytes() == noise(1).tobytes()
 
 
-@pytest.mark.parametrize("transfer", range(1, 38))
+@pytest.mark.parametrize("transfer", range(1, 36))
 def test_a_failure_at_any_step_of_opening_is_missing_and_can_be_tried_again(transfer: int) -> None:
-    glass = Ssd1306Glass()
+    """The words to wake it, the window, 32 transfers of picture, and the word for light."""
+    glass = Ssd1306Glass(readable=False)
     oled = LumaOled(SPEC, i2c_on(glass))
-    glass.fail_at(transfer)
+    glass.fail_at(transfer if transfer == 1 else transfer + 2)  # two questions go unanswered
     with pytest.raises(HwMissing):
         oled.open()
     oled.open()
@@ -127,7 +128,7 @@ def test_a_bus_that_luma_opens_takes_a_frame_in_one_transfer(bus: ManagedBus) ->
     before = bus.glass.transfers
     oled.show(noise(1))
     assert bus.opened == [3]
-    assert bus.glass.transfers - before == 2  # the window, the picture
+    assert bus.glass.transfers - before == 2  # a question, and the picture in the same window
     assert bus.glass.pixels().tobytes() == noise(1).tobytes()
     oled.close()
     assert bus.closed == 1
