@@ -47,8 +47,8 @@ def _idle_lines(screen: Idle, width: int) -> list[Told]:
     alone = not (screen.badges and (screen.until or screen.news))
     if target and alone and LARGE.width(target) <= width - INDENT and not screen.news:
         return [(LARGE, INDENT, target), *_small(width, [screen.until])]
-    news = _wrapped(screen.news, width)
     about = [target, screen.until]
+    news = _wrapped(screen.news, width, 2 if any(about) else 3)
     if len(news) > 1:
         about = [", ".join(filter(None, about))]
     return _small(width, about + news)

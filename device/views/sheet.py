@@ -103,6 +103,12 @@ GALLERY: Mapping[str, Screen] = {
         MirrorState.UNKNOWN,
         news="The PBX does not show *76100: 404 Not Found",
     ),
+    "several at once": Idle(
+        BAR,
+        Status.DIVERTED,
+        MirrorState.UNKNOWN,
+        news="The PBX has absent and diverted set at once: press one to be sure",
+    ),
     "board missing": _idle(Status.AVAILABLE, news="GPIO: no pins on this computer"),
     "voicemail seen": _idle(Status.AVAILABLE, badges=(Badge(Notice.VOICEMAIL, 12, fresh=False),)),
     "no pbx": Trouble(

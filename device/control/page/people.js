@@ -17,7 +17,7 @@ export function begin(ask) {
   call = ask;
   addEventListener("panel", ({ detail }) => show((panel = detail)));
   addEventListener("reach", ({ detail }) => detail || lose());
-  $("cancel").addEventListener("click", () => ask_for("/api/dial", undefined, "DELETE"));
+  $("cancel").addEventListener("click", () => askFor("/api/dial", undefined, "DELETE"));
   for (const chip of chips()) chip.addEventListener("click", () => open(chip, LISTS[chip.dataset.waits]));
   addEventListener("pointerdown", ({ target }) => isOutside(target) && shut());
   addEventListener("keydown", ({ key }) => key === "Escape" && shown && back());
@@ -54,7 +54,7 @@ function strip(people) {
     list.dataset.numbers = numbers;
     list.replaceChildren(...people.map(place));
   }
-  people.forEach((person, n) => label_person(list.children[n].firstChild, person));
+  people.forEach((person, n) => labelPerson(list.children[n].firstChild, person));
   list.hidden = !people.length;
   list.inert = false;
   document.body.classList.toggle("has-team", people.length > 0);
@@ -70,18 +70,18 @@ function place({ number }) {
   return li;
 }
 
-function label_person(key, person) {
+function labelPerson(key, person) {
   const told = JSON.stringify(person);
   if (key.dataset.told === told) return;
   key.dataset.told = told;
   key.dataset.state = person.state;
-  key.setAttribute("aria-label", in_words(person));
+  key.setAttribute("aria-label", inWords(person));
   const marks = [person.diverted && "diverts", person.tell_when_free && "waited"].filter(Boolean);
   const words = make("span", person.name, "name"), doing = make("span", person.word, "word");
   key.replaceChildren(sign(person.state), words, doing, ...marks.map(sign));
 }
 
-function in_words({ name, word, diverted, tell_when_free: waited }) {
+function inWords({ name, word, diverted, tell_when_free: waited }) {
   return [name, word, diverted && "diverts calls", waited && "you will be told when free"].filter(Boolean).join(", ");
 }
 
@@ -92,7 +92,7 @@ async function about(number) {
   const path = `/api/colleagues/${encodeURIComponent(number)}/tell`;
   const keys = [act("Call", () => dial(number, name), "main")];
   if (state !== "free") {
-    const tell = act("Tell me when free", () => ask_for(path, {}, waited ? "DELETE" : "POST"));
+    const tell = act("Tell me when free", () => askFor(path, {}, waited ? "DELETE" : "POST"));
     tell.setAttribute("aria-pressed", String(waited));
     keys.push(tell);
   }
@@ -202,10 +202,10 @@ function back() {
 
 function dial(number, name) {
   back();
-  ask_for("/api/dial", { number, name });
+  askFor("/api/dial", { number, name });
 }
 
-async function ask_for(path, body, method) {
+async function askFor(path, body, method) {
   try {
     await call(path, body, method);
     refuse("");
