@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test check pbx pictures lock clean
+.PHONY: demo test check pbx table pictures lock clean
 
 demo: $(READY)
 	$(BIN)/deskpanel demo $(if $(LISTEN),--listen $(LISTEN)) $(if $(NO_BROWSER),--no-browser)
@@ -21,6 +21,10 @@ check: $(READY)
 # A real Asterisk in .pbx, for the tests marked `interop`. Wants root.
 pbx:
 	scripts/pbx.sh
+
+# What callers meet, measured for docs/callers.md. Wants root, and what `make pbx` builds.
+table: $(READY)
+	$(BIN)/python -m tests.table
 
 # The pictures of the docs, drawn by the program.
 pictures: $(READY)
