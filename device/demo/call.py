@@ -35,6 +35,8 @@ class Caller:
     name: str = ""
     diverted_by: str = ""
     "A colleague who was called, and whose calls go to the user (RFC 5806)."
+    session: str = ""
+    "Session-ID (RFC 7989), where the PBX passes it on."
 
 
 @dataclass(frozen=True, slots=True)

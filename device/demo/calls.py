@@ -1,6 +1,7 @@
 """Calls to the one user: what rings, and what the caller meets."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import count
 
 from device.core.words import Status
@@ -79,7 +80,7 @@ class Calls:
 
         With `follow` it is the user's own call.
         """
-        plain = Caller(line(caller.number), line(caller.name), caller.diverted_by)
+        plain = replace(caller, number=line(caller.number), name=line(caller.name))
         call = Call(next(self._ids), plain, follow or (lambda _: None), own=follow is not None)
         self._known[call.id] = call
         self._tidy()

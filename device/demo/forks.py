@@ -76,5 +76,7 @@ def _invite(caller: Caller, binding: Binding) -> Request:
     if caller.diverted_by:
         by = URI("sip", host, line(caller.diverted_by))
         headers.append(("Diversion", f"<{by}>;reason=unconditional"))
+    if caller.session:
+        headers.append(("Session-ID", caller.session))
     who = address(caller, host)
     return first("INVITE", who, binding.uri, binding.flow, headers, offer(host))

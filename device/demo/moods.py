@@ -51,6 +51,8 @@ class Moods:
     "Seconds; less is too brief (423)."
     forks: bool = True
     "A call to the user's own number rings the panel that makes it as well, as real PBXs do."
+    names_sessions: bool = False
+    "Then it says in Session-ID which call it is (RFC 7989); many a PBX does not."
     far_end: FarEnd = FarEnd.ANSWERS
     far_seconds: float = 0.5
     "Seconds until whoever is called answers, or does not."

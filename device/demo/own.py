@@ -66,7 +66,8 @@ class OwnCalls:
             return question.respond(486)
         leg = Leg(question)
         self._legs.append(leg)
-        call = self._calls.place(Caller(user), route, patience, lambda c: self._follow(leg, c))
+        caller = Caller(user, session=self._session(question.asked))
+        call = self._calls.place(caller, route, patience, lambda c: self._follow(leg, c))
         leg.call = call
         question.on_cancel = lambda: self._calls.hang_up(call.id)
         if call.open:
@@ -166,6 +167,10 @@ class OwnCalls:
 
     async def _send(self, dialog: Dialog, request: Request) -> None:
         await self._transactions.ask(dialog.flow, request)
+
+    def _session(self, asked: Asked) -> str:
+        value = asked.message.headers.get("Session-ID") or ""
+        return value if self._moods.names_sessions else ""
 
     def _leg(self, name: DialogId) -> Leg | None:
         return next((leg for leg in self._legs if leg.dialog and leg.dialog.id == name), None)

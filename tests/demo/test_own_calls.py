@@ -64,9 +64,9 @@ def outcome(notify: Request) -> str:
     return f"{said}, {notify.headers['Subscription-State'].partition(';')[0]}"
 
 
-async def ring_own(panel: Peer, number: str = "100") -> Own:
+async def ring_own(panel: Peer, number: str = "100", **headers: str) -> Own:
     """The own phone rings."""
-    request = panel.request("INVITE", number, OFFER, Content_Type="application/sdp")
+    request = panel.request("INVITE", number, OFFER, Content_Type="application/sdp", **headers)
     invite = await panel.challenged(request)
     panel.send(invite)
     ringing = await panel.until(
@@ -240,6 +240,20 @@ async def test_the_panel_that_calls_is_rung_too(pbx: DemoPbx, panel: Peer) -> No
     cancel = await panel.asked("CANCEL")
     assert cancel.headers.getlist("Reason")[0].startswith("SIP;cause=200")
     assert (await own.answered()).code == 200
+
+
+@pytest.mark.parametrize("names", [True, False])
+def test_a_pbx_may_say_which_call_it_is(names: bool) -> None:
+    @story
+    async def body(pbx: DemoPbx, panel: Peer) -> None:
+        pbx.moods.names_sessions = names
+        await panel.register()
+        session = f"{'a' * 32};remote={'0' * 32}"
+        await ring_own(panel, Session_ID=session)
+        fork = await panel.asked("INVITE")
+        assert fork.headers.get("Session-ID") == (session if names else None)
+
+    body()
 
 
 @story
