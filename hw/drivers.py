@@ -32,7 +32,7 @@ __all__ = [
     "pins_of_bus",
 ]
 
-BOARD_DRIVERS = ("gpio", "virtual", "none")
+BOARD_DRIVERS = ("gpio", "busylight", "virtual", "none")
 
 LUMA_DEVICES = (
     # Black and white.
@@ -50,6 +50,8 @@ def board(driver: str, spec: BoardSpec) -> Board:
     match driver:
         case "gpio":
             made = import_module("hw.gpio").GpioBoard(spec)
+        case "busylight":
+            made = import_module("hw.busylight").BusylightBoard()
         case "virtual":
             made = import_module("hw.mocks.board").VirtualBoard(spec.buttons, spec.lamps or None)
         case "none":
