@@ -72,7 +72,7 @@ def _fail(lines: "list[str] | tuple[str, ...]") -> int:
 
 
 def _say(text: str = "") -> None:
-    print(text)  # noqa: T201
+    print(text, flush=True)  # noqa: T201 - whoever reads a pipe is to read it now
 
 
 # Commands that run a panel
@@ -235,9 +235,9 @@ def _dial(options: argparse.Namespace) -> None:
         _show(options, client.delete("/api/dial"), ["no call is being made"])
         return
     calling = client.post("/api/dial", {"number": options.number})["calling"]
-    if not options.json:
-        _say(f"Lift your phone to talk to {_who(calling)}")
     try:
+        if not options.json:
+            _say(f"Lift your phone to talk to {_who(calling)}")
         calling = _outcome(client, calling["job"])
     except KeyboardInterrupt:
         client.delete("/api/dial")

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import signal
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,7 +11,7 @@ import pytest
 
 from device.cli import main
 from device.core.effects import EndDial, RingOwn
-from device.core.events import DialEnded, Event, OwnLifted, OwnRings, Referred
+from device.core.events import DialCancelled, DialEnded, Event, OwnLifted, OwnRings, Referred
 from device.core.schedule import Change
 from device.core.state import State
 from device.core.words import Hint, Status
@@ -100,6 +102,21 @@ async def test_a_call_that_somebody_cancels_is_over_for_who_waits(
         assert await waits == 1
     assert panel.effects[-1] == EndDial(panel.state.jobs)
     assert capsys.readouterr().err == "deskpanel: The call was cancelled\n"
+
+
+@in_loop
+async def test_to_stop_waiting_for_a_call_is_to_stop_calling() -> None:
+    panel = FakePanel(ANNA_IS_BUSY)
+    async with serving(panel) as outside:
+        words = ("-m", "device", "dial", "102", "--url", outside.url)
+        pipe = asyncio.subprocess.PIPE
+        asks = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=pipe)
+        assert asks.stdout
+        await asks.stdout.readline()  # Lift your phone: from now on it waits
+        asks.send_signal(signal.SIGINT)
+        assert await asks.wait() == 130
+    assert panel.taken[-1] == DialCancelled(NOW)
+    assert panel.state.calling is None
 
 
 @pytest.mark.parametrize("words", [("dial",), ("dial", "101", "--cancel")])
