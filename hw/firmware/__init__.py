@@ -1,0 +1,1 @@
+"""What runs on the button board: MicroPython for a Raspberry Pi Pico, and plain Python alike."""
