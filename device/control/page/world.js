@@ -40,7 +40,7 @@ const PAGE = `
   <p class="lead" data-fact="kept"></p>
 
   <h2>Colleagues and others</h2>
-  <div class="row people"></div>
+  <div class="row choices"></div>
 
   <h2>The PBX</h2>
   <div class="row">
@@ -172,15 +172,15 @@ const FAR_ENDS = { answers: "answer", busy: "are busy", silent: "are silent" };
 
 /** Somebody, and how they are; left alone while it is as it was, so that an open list stays open. */
 function choice(number, name, options, value) {
-  const people = root.querySelector(".people");
-  let select = people.querySelector(`[data-number="${number}"]`);
+  const place = root.querySelector(".choices");
+  let select = place.querySelector(`[data-number="${number}"]`);
   if (!select) {
     select = document.createElement("select");
     select.dataset.number = number;
     for (const option of Array.isArray(options) ? options : Object.keys(options)) select.add(new Option(options[option] ?? option, option));
     const label = make("label", "", name);
     label.append(select);
-    people.append(label);
+    place.append(label);
   }
   if (select.value !== value) select.value = value;
 }
