@@ -11,6 +11,9 @@ from device.pbx.address import plain
 from device.sip.backoff import Backoff
 from device.sip.phone import Account
 
+PUBLISHED_SECONDS = 120
+"""How long a publication is asked to stand, unless registrations are for less. So long do others
+believe a panel that had its plug pulled."""
 SOON_SECONDS = 5.0
 "How long after a failure the next try comes; then twice as long every time."
 LEAST_SECONDS = 1.0
@@ -37,15 +40,18 @@ _PANELS = uuid.UUID("5b0a8e0e-8f0f-4f7a-9d52-6a6a5f1d8a10")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One PUBLISH."""
+    """One PUBLISH.
+
+    It has the document in it even where nothing changed, as the RFC has it of a modification. It
+    could be refreshed without (section 4.1), but a Kamailio 6.1 that keeps publications in memory
+    (`publ_cache` 2) tells watchers then that nothing is published.
+    """
 
     publication: Publication | None
     "None: what stands is taken back."
     etag: str
     "SIP-If-Match; empty: the first one of a publication."
     expires: int
-    body: bool
-    "With the document; without: what stands is refreshed as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,6 @@ class Publishing:
     account: Account
     wanted: Publication | None = None
     _open: bool = False
-    _stands: Publication | None = None
-    "What the PBX has, if we know."
     _etag: str = ""
     _until: float = 0.0
     "When the PBX forgets it."
@@ -89,7 +93,7 @@ class Publishing:
     _waits: Backoff = field(init=False)
 
     def __post_init__(self) -> None:
-        self._expires = self.account.expires
+        self._expires = min(self.account.expires, PUBLISHED_SECONDS)
         self._waits = Backoff(SOON_SECONDS, self.account.retry_refused)
 
     def want(self, wanted: Publication | None, now: float) -> Published | None:
@@ -106,7 +110,7 @@ class Publishing:
         Where it may still have our last publication that is what we refer to, as it would stand
         beside a new one until it runs out. A PBX that has forgotten says so (412).
         """
-        self._open, self._stands, self._told, self._barred = True, None, False, ""
+        self._open, self._told, self._barred = True, False, ""
         self._next = now
         self._waits.succeed()
 
@@ -120,11 +124,10 @@ class Publishing:
             return None
         if self.wanted is None:
             reached = self._open or now < self._farewell
-            return Request(None, self._etag, 0, body=False) if self._etag and reached else None
+            return Request(None, self._etag, 0) if self._etag and reached else None
         if not self._open or self._barred:
             return None
-        known = self._etag != "" and self._stands == self.wanted
-        return Request(self.wanted, self._etag, self._expires, body=not known)
+        return Request(self.wanted, self._etag, self._expires)
 
     def sent(self, request: Request, now: float) -> None:
         """The step was taken; an answer is awaited."""
@@ -143,15 +146,14 @@ class Publishing:
         if request.etag and _turned_down(answer.code):
             # 412 says that the PBX does not know what we refer to (RFC 3903 section 11.2.1); any
             # other may mean it. Whatever it is, without a reference it is said again.
-            self._forget()
-            self._next = now
+            self._etag, self._next = "", now
             return None
         return self._failed(request, answer, now)
 
     def tick(self, now: float) -> Published | None:
         """Time has passed: the PBX has forgotten, or an answer never comes."""
         if self._etag and now >= self._until:
-            self._forget()
+            self._etag = ""
         if self._asked is None or now < self._asked_at + OVERDUE_SECONDS:
             return None
         return self.answered(Answer(408, "Request Timeout"), now)
@@ -167,11 +169,10 @@ class Publishing:
 
     def _accepted(self, request: Request, answer: Answer, now: float) -> Published | None:
         self._waits.succeed()
-        self._forget()
+        self._etag = ""
         if request.publication is not None:
             granted = min(answer.expires or request.expires, request.expires)
-            self._etag, self._stands = answer.etag, request.publication
-            self._until = now + granted
+            self._etag, self._until = answer.etag, now + granted
             self._next = now + max(granted / 2, LEAST_SECONDS)
         if request.publication != self.wanted:
             self._next = now
@@ -193,9 +194,6 @@ class Publishing:
     def _refusal(self, why: str, now: float) -> Published | None:
         return Published(now, self.wanted, ok=False, reason=why) if self.wanted else None
 
-    def _forget(self) -> None:
-        self._etag, self._stands = "", None
-
 
 def _turned_down(code: int) -> bool:
     """The PBX gave that answer, and would give it again."""
@@ -214,9 +212,9 @@ DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
 def document(account: Account, publication: Publication) -> str:
     """A presence document (RFC 3863) of one tuple and one person (RFC 4479, RFC 4480).
 
-    Both are named after the panel: of two documents with one tuple Kamailio believes the later one,
-    which is what we want of our own, and shows both of two panels. The note is in both, as some
-    look for it here and some there.
+    Both are named after the panel. So Kamailio shows both of two panels, and of one that came back
+    from a power cut one document: by its database the new one, from memory the old one until that
+    runs out. The note is in both, as some look for it here and some there.
     """
     panel = account.instance or str(uuid.uuid5(_PANELS, f"{account.user}@{account.server}"))
     note = _text(publication.note)

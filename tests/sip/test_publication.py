@@ -28,7 +28,7 @@ from device.sip.publication import (
 ACCOUNT = Account("pbx", "100", "secret", instance="4b1c5a52-0d0e-4d51-a5f9-0d4f27a5b4a1")
 DND = Publication(activity="busy", note="Do not disturb")
 FREE = Publication(note="Available")
-TAKEN = Answer(200, "OK", etag="t1", expires=300)
+TAKEN = Answer(200, "OK", etag="t1", expires=120)
 
 
 def _asking(wanted: Publication = DND) -> Publishing:
@@ -58,16 +58,16 @@ def test_nothing_is_published_without_a_link_or_without_a_wish() -> None:
     publishing.want(DND, 0.0)
     assert publishing.step(0.0) is None
     publishing.opened(1.0)
-    assert publishing.step(1.0) == Request(DND, "", 300, body=True)
+    assert publishing.step(1.0) == Request(DND, "", 120)
     assert Publishing(ACCOUNT).step(1.0) is None
 
 
 def test_what_stands_is_refreshed_in_time_and_without_a_word() -> None:
     publishing = _standing()
-    assert (publishing.step(149.0), publishing.deadline()) == (None, 150.0)
-    assert _send(publishing, 150.0) == Request(DND, "t1", 300, body=False)
-    assert publishing.answered(replace(TAKEN, etag="t2"), 150.0) is None
-    assert publishing.step(300.0) == Request(DND, "t2", 300, body=False)
+    assert (publishing.step(59.0), publishing.deadline()) == (None, 60.0)
+    assert _send(publishing, 60.0) == Request(DND, "t1", 120)
+    assert publishing.answered(replace(TAKEN, etag="t2"), 60.0) is None
+    assert publishing.step(120.0) == Request(DND, "t2", 120)
 
 
 def test_a_pbx_that_grants_little_is_asked_in_its_time_but_not_all_the_time() -> None:
@@ -82,19 +82,19 @@ def test_a_pbx_that_grants_little_is_asked_in_its_time_but_not_all_the_time() ->
 def test_a_pbx_that_grants_more_than_was_asked_is_not_believed() -> None:
     publishing = _asking()
     publishing.answered(replace(TAKEN, expires=90_000), 0.0)
-    assert publishing.deadline() == 150.0
+    assert publishing.deadline() == 60.0
 
 
 def test_what_has_run_out_is_published_anew() -> None:
     publishing = _standing()
-    publishing.tick(300.0)
-    assert publishing.step(300.0) == Request(DND, "", 300, body=True)
+    publishing.tick(120.0)
+    assert publishing.step(120.0) == Request(DND, "", 120)
 
 
 def test_a_change_refers_to_what_stands() -> None:
     publishing = _standing()
     publishing.want(FREE, 1.0)
-    assert _send(publishing, 1.0) == Request(FREE, "t1", 300, body=True)
+    assert _send(publishing, 1.0) == Request(FREE, "t1", 120)
     assert publishing.answered(replace(TAKEN, etag="t2"), 1.0) == Published(1.0, FREE, ok=True)
 
 
@@ -104,24 +104,24 @@ def test_of_rapid_changes_the_last_one_is_published_and_told() -> None:
     publishing.want(replace(FREE, note="Lunch"), 0.2)
     assert publishing.step(0.2) is None, "one request at a time"
     assert publishing.answered(TAKEN, 0.3) is None
-    assert publishing.step(0.3) == Request(replace(FREE, note="Lunch"), "t1", 300, body=True)
+    assert publishing.step(0.3) == Request(replace(FREE, note="Lunch"), "t1", 120)
 
 
 def test_a_change_of_mind_is_told_when_the_pbx_has_said_so_again() -> None:
     publishing = _standing()
     publishing.want(FREE, 1.0)
     publishing.want(DND, 1.1)
-    assert _send(publishing, 1.1) == Request(DND, "t1", 300, body=False)
+    assert _send(publishing, 1.1) == Request(DND, "t1", 120)
     assert publishing.answered(TAKEN, 1.2) == Published(1.2, DND, ok=True)
 
 
 def test_a_pbx_that_has_forgotten_is_told_anew_without_a_word() -> None:
     publishing = _standing()
-    _send(publishing, 150.0)
-    assert publishing.answered(Answer(412), 150.0) is None
-    assert _send(publishing, 150.0) == Request(DND, "", 300, body=True)
-    assert publishing.answered(TAKEN, 150.0) is None
-    assert publishing.deadline() == 300.0
+    _send(publishing, 60.0)
+    assert publishing.answered(Answer(412), 60.0) is None
+    assert _send(publishing, 60.0) == Request(DND, "", 120)
+    assert publishing.answered(TAKEN, 60.0) is None
+    assert publishing.deadline() == 120.0
 
 
 def test_a_pbx_that_forgets_what_was_never_said_is_not_asked_in_a_loop() -> None:
@@ -134,10 +134,10 @@ def test_a_pbx_that_forgets_what_was_never_said_is_not_asked_in_a_loop() -> None
 def test_a_time_too_brief_is_made_as_long_as_asked_for() -> None:
     publishing = _asking()
     assert publishing.answered(Answer(423, least=900), 0.0) is None
-    assert publishing.step(0.0) == Request(DND, "", 900, body=True)
+    assert publishing.step(0.0) == Request(DND, "", 900)
 
 
-@pytest.mark.parametrize("least", [0, 300])
+@pytest.mark.parametrize("least", [0, 120])
 def test_a_time_too_brief_for_a_pbx_that_says_no_longer_one_is_a_failure(least: int) -> None:
     told = _asking().answered(Answer(423, "Interval Too Brief", least=least), 0.0)
     assert told is not None
@@ -154,7 +154,7 @@ def test_a_pbx_that_cannot_is_not_asked_again_while_the_registration_lasts(code:
     publishing.want(DND, 7.0)
     publishing.closed(8.0)
     publishing.opened(9.0)
-    assert publishing.step(9.0) == Request(DND, "", 300, body=True)
+    assert publishing.step(9.0) == Request(DND, "", 120)
 
 
 def test_a_pbx_that_cannot_is_known_whatever_was_wanted_meanwhile() -> None:
@@ -186,15 +186,15 @@ def test_a_new_wish_is_tried_at_once_whatever_failed_before() -> None:
     publishing = _asking()
     publishing.answered(Answer(503, retry_after=60), 0.0)
     publishing.want(FREE, 1.0)
-    assert publishing.step(1.0) == Request(FREE, "", 300, body=True)
+    assert publishing.step(1.0) == Request(FREE, "", 120)
 
 
 def test_success_after_a_failed_refresh_is_told() -> None:
     publishing = _standing()
-    _send(publishing, 150.0)
-    assert publishing.answered(Answer(408, "Request Timeout"), 182.0) is not None
-    assert _send(publishing, 187.0) == Request(DND, "t1", 300, body=False)
-    assert publishing.answered(TAKEN, 187.0) == Published(187.0, DND, ok=True)
+    _send(publishing, 60.0)
+    assert publishing.answered(Answer(408, "Request Timeout"), 92.0) is not None
+    assert _send(publishing, 97.0) == Request(DND, "t1", 120)
+    assert publishing.answered(TAKEN, 97.0) == Published(97.0, DND, ok=True)
 
 
 def test_a_refusal_of_what_we_refer_to_has_us_refer_to_it_no_more() -> None:
@@ -202,7 +202,7 @@ def test_a_refusal_of_what_we_refer_to_has_us_refer_to_it_no_more() -> None:
     publishing.want(FREE, 1.0)
     _send(publishing, 1.0)
     assert publishing.answered(Answer(403), 1.0) is None
-    assert _send(publishing, 1.0) == Request(FREE, "", 300, body=True)
+    assert _send(publishing, 1.0) == Request(FREE, "", 120)
     assert publishing.answered(Answer(403), 1.0) == Published(1.0, FREE, False, "403")
 
 
@@ -218,7 +218,7 @@ def test_what_is_wanted_no_more_is_taken_back() -> None:
     publishing = _standing()
     publishing.want(None, 1.0)
     assert publishing.busy()
-    assert _send(publishing, 1.0) == Request(None, "t1", 0, body=False)
+    assert _send(publishing, 1.0) == Request(None, "t1", 0)
     assert publishing.answered(Answer(200, etag="t2", expires=0), 1.0) is None
     assert (publishing.busy(), publishing.step(9.0), publishing.deadline()) == (False, None, None)
 
@@ -238,9 +238,9 @@ def test_taking_back_is_tried_until_it_runs_out_by_itself() -> None:
     _send(publishing, 1.0)
     publishing.answered(Answer(503), 1.0)
     assert publishing.step(1.0) is None
-    assert publishing.step(1.0 + SOON_SECONDS) == Request(None, "t1", 0, body=False)
-    publishing.tick(300.0)
-    assert publishing.step(300.0) is None
+    assert publishing.step(1.0 + SOON_SECONDS) == Request(None, "t1", 0)
+    publishing.tick(120.0)
+    assert publishing.step(120.0) is None
 
 
 def test_what_was_wanted_no_more_before_it_stood_is_taken_back() -> None:
@@ -248,14 +248,14 @@ def test_what_was_wanted_no_more_before_it_stood_is_taken_back() -> None:
     publishing.want(None, 0.1)
     assert publishing.busy()
     assert publishing.answered(TAKEN, 0.2) is None
-    assert publishing.step(0.2) == Request(None, "t1", 0, body=False)
+    assert publishing.step(0.2) == Request(None, "t1", 0)
 
 
 def test_a_farewell_is_heard_after_unregistering_and_not_much_later() -> None:
     publishing = _standing()
     publishing.want(None, 1.0)
     publishing.closed(1.0)
-    assert publishing.step(1.0) == Request(None, "t1", 0, body=False)
+    assert publishing.step(1.0) == Request(None, "t1", 0)
     assert publishing.step(1.0 + FAREWELL_SECONDS) is None
 
 
@@ -264,18 +264,18 @@ def test_when_the_link_returns_it_is_published_and_told_anew() -> None:
     publishing.closed(1.0)
     assert publishing.step(200.0) is None
     publishing.opened(200.0)
-    assert _send(publishing, 200.0) == Request(DND, "t1", 300, body=True)
+    assert _send(publishing, 200.0) == Request(DND, "t1", 120)
     assert publishing.answered(Answer(412), 200.0) is None
-    assert _send(publishing, 200.0) == Request(DND, "", 300, body=True)
+    assert _send(publishing, 200.0) == Request(DND, "", 120)
     assert publishing.answered(TAKEN, 200.0) == Published(200.0, DND, ok=True)
 
 
 def test_what_ran_out_while_the_link_was_gone_is_not_referred_to() -> None:
     publishing = _standing()
     publishing.closed(1.0)
-    publishing.tick(300.0)
-    publishing.opened(300.0)
-    assert publishing.step(300.0) == Request(DND, "", 300, body=True)
+    publishing.tick(120.0)
+    publishing.opened(120.0)
+    assert publishing.step(120.0) == Request(DND, "", 120)
 
 
 def test_the_answer_to_a_request_from_before_the_link_was_lost_is_waited_for() -> None:
@@ -300,13 +300,11 @@ class Pbx:
             return Answer(503)
         if request.etag and request.etag not in self.tags:
             return Answer(412)
-        had = self.tags.pop(request.etag, None)
-        stands = request.publication if request.body else had
-        assert stands is not None, "a refresh of nothing"
-        if not request.expires:
+        self.tags.pop(request.etag, None)
+        if request.publication is None:
             return Answer(200, expires=0)
         self.count += 1
-        self.tags[f"t{self.count}"] = stands
+        self.tags[f"t{self.count}"] = request.publication
         # Its answer is lost on the way, and the library says that there was none.
         return Answer(408) if how == "lose" else Answer(200, "", f"t{self.count}", request.expires)
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from device.core.events import LinkChanged, Published
+from device.core.events import HintHeard, HintLost, LinkChanged, Published
 from device.core.profile import Publication
 from device.core.words import Hint, Link
 from device.pbx import presence
 from device.sip import publication, registration
-from device.sip.phone import Presence
+from device.sip.phone import Account, Presence
 from tests.sip.handset import Handset
 from tests.sip.presentity import Presentity
 
@@ -80,7 +80,7 @@ def test_a_publication_is_refreshed_before_it_runs_out(
     handset = open_phone(peer)
     _publish(handset, BUSY)
     refresh = peer.publish(3)
-    assert (refresh.body, refresh["sip-if-match"]) == ("", "tag2")
+    assert (refresh.body, refresh["sip-if-match"]) == (peer.publish(1).body, "tag2")
     assert _stands(peer) == [(Hint.BUSY, "Do not disturb")]
     assert len(handset.heard(Published)) == 1
 
@@ -97,12 +97,28 @@ def test_a_pbx_that_has_forgotten_is_told_anew(peer: Presentity, open_phone: Ope
     assert _stands(peer) == [(Hint.AWAY, "Absent")]
 
 
+def test_a_pbx_that_has_forgotten_what_was_published_has_forgotten_who_watches(
+    peer: Presentity, open_phone: Open
+) -> None:
+    peer.bodies["presence", "100"] = publication.document(Account("pbx", "100", ""), BUSY)
+    handset = open_phone(peer)
+    handset.phone.be(Presence(True, frozenset({"100"}), BUSY))
+    handset.hears(Published)
+    handset.hears(HintHeard, hint=Hint.BUSY)
+    peer.documents.clear()
+    peer.subscriptions.clear()
+    peer.bodies["presence", "100"] = publication.document(Account("pbx", "100", ""), AWAY)
+    handset.phone.be(Presence(True, frozenset({"100"}), AWAY))
+    handset.hears(HintHeard, hint=Hint.AWAY)
+    assert not handset.heard(HintLost)
+
+
 def test_a_time_too_brief_is_made_longer(peer: Presentity, open_phone: Open) -> None:
     peer.least = 900
     handset = open_phone(peer)
     _publish(handset, BUSY)
     assert handset.hears(Published).ok
-    assert [request["expires"] for request in peer.publishes()] == ["300", "900"]
+    assert [request["expires"] for request in peer.publishes()] == ["120", "900"]
 
 
 def test_a_pbx_without_presence_is_asked_once(peer: Presentity, open_phone: Open) -> None:

@@ -89,6 +89,11 @@ class Hints:
         for number in tuple(self.watches):
             self._lost(number, reason)
 
+    def renew(self) -> None:
+        """The PBX has forgotten something of ours, perhaps everything: watch anew, at once."""
+        for watch in self.watches.values():
+            watch.since = -NEVER
+
     def close(self) -> None:
         """Leave off, for good."""
         for number in tuple(self.watches):

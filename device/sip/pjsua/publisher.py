@@ -1,6 +1,7 @@
 """What is published of the user (RFC 3903), kept from expiring."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,8 @@ from device.sip.wire import Message, mend
 # does not answer challenges for those: it hands over the 401, and the proof is ours too.
 _CHALLENGES = {401: "www-authenticate", 407: "proxy-authenticate"}
 _PROOFS = {401: "Authorization", 407: "Proxy-Authorization"}
+_FORGOTTEN = 412
+"The PBX does not know what it took from us (RFC 3903 section 11.2.1)."
 _SECONDS = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -27,6 +30,8 @@ class Publisher:
     """Makes the publication at the PBX what it should be."""
 
     desk: Desk
+    forgotten: Callable[[], None]
+    "Told when the PBX turns out to have forgotten us, which nobody else may have noticed."
     publishing: Publishing = field(init=False)
     _under_way: Request | None = None
     _proved: bool = False
@@ -73,6 +78,8 @@ class Publisher:
                 self._proved = True
                 self._send(request, {_PROOFS[code]: proof})
                 return
+        if code == _FORGOTTEN and request is not None and request.etag:
+            self.forgotten()
         self._over(_answer(code, plain(mend(reason)), answer))
 
     def close(self) -> None:
@@ -107,7 +114,7 @@ class Publisher:
             header = pj.SipHeader()
             header.hName, header.hValue = name, value
             param.txOption.headers.append(header)
-        if request.body and request.publication is not None:
+        if request.publication is not None:
             param.txOption.contentType = "application/pidf+xml"
             param.txOption.msgBody = document(self.desk.account, request.publication)
         return param

@@ -64,7 +64,7 @@ class Session:
         self.calls = OutgoingCalls(self.desk, echoes)
         self.calling = Calling(self.calls, self.offers)
         self.hints = Hints(self.desk)
-        self.publisher = Publisher(self.desk)
+        self.publisher = Publisher(self.desk, self.hints.renew)
         self.texts = Texts(self.desk)
         self.voicemail = Voicemail(self.desk)
         self._agent = ""
