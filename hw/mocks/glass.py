@@ -10,6 +10,7 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from PIL import Image
@@ -21,8 +22,11 @@ STATUS_OFF = 0x40
 tell makers apart, and no sheet says how."""
 
 
-class NotInTheSheet(Exception):  # noqa: N818 - named for what happened
-    """The controller was told what its data sheet does not have; a chip would do as it likes."""
+class NotInTheSheet(BaseException):
+    """The controller was told what its data sheet does not have; a chip would do as it likes.
+
+    It is a fault of the driver, and so nothing that a driver may catch as if the hardware failed.
+    """
 
 
 class Glass(ABC):
@@ -95,6 +99,11 @@ class Glass(ABC):
         """What the controller has been told."""
         return self._registers
 
+    @property
+    def plugged(self) -> bool:
+        """Whether it has power."""
+        return self._plugged
+
     def plug(self) -> None:
         """Power comes on: registers as after a reset, noise in the RAM, nothing on the glass."""
         self._plugged = True
@@ -117,10 +126,8 @@ class Glass(ABC):
 
     def pixels(self) -> Image.Image:
         """What an eye would see: mode "1", white where the glass is lit."""
-        picture = Image.new("1", self.size)
-        if self._plugged and self._registers.on and self._supplied():
-            self._draw(picture)
-        return picture
+        lit = self._plugged and self._registers.on and self._supplied()
+        return self._draw() if lit else Image.new("1", self.size)
 
     # What differs between controllers.
 
@@ -129,8 +136,8 @@ class Glass(ABC):
         """The segment that shows a column of the RAM's."""
 
     @abstractmethod
-    def _after_write(self, registers: Registers) -> Registers:
-        """Where the next byte of data goes."""
+    def _after_write(self, column: int, page: int) -> tuple[int, int]:
+        """Where the next byte of data goes: its column and page."""
 
     @abstractmethod
     def _usual_first_column(self) -> int:
@@ -175,8 +182,11 @@ class Glass(ABC):
 
     def take(self, alike: bytes, *, data: bool) -> None:
         """Commands or data, however they came."""
-        for byte in alike:
-            self._write(byte) if data else self._command(byte)
+        if data:
+            self._write(alike)
+        else:
+            for byte in alike:
+                self._command(byte)
 
     def _command(self, byte: int) -> None:
         self._pending += bytes([byte])
@@ -192,12 +202,15 @@ class Glass(ABC):
             self._demand(fine, f"{code:#04x} {parameters!r}")
             self._registers = command.act(self._registers, code, parameters)
 
-    def _write(self, byte: int) -> None:
-        self._demand(not self._pending, "data before the last parameter of a command")
-        self._demand(self._registers.column < self.WIDTH, "data beyond the last column")
-        if self._registers.column < self.WIDTH:
-            self._store(self._registers.page, self._registers.column, byte)
-        self._registers = self._after_write(self._registers)
+    def _write(self, data: bytes) -> None:
+        at = (self._registers.column, self._registers.page)
+        for byte in data:
+            self._demand(not self._pending, "data before the last parameter of a command")
+            self._demand(at[0] < self.WIDTH, "data beyond the last column")
+            if at[0] < self.WIDTH:
+                self._store(at[1], at[0], byte)
+            at = self._after_write(*at)
+        self._registers = replace(self._registers, column=at[0], page=at[1])
 
     def _demand(self, fine: bool, what: str) -> None:
         if self.strict and not fine:
@@ -208,20 +221,20 @@ class Glass(ABC):
 
     # How registers and RAM become light.
 
-    def _draw(self, picture: Image.Image) -> None:
-        light = picture.load()
-        assert light is not None
+    def _draw(self) -> Image.Image:
         width, height = self.size
-        for y in range(height):
-            row = self._row_on_line(self._line_at(height - 1 - y))
-            for x in range(width):
-                light[x, y] = 255 if self._burns(row, self._column_at(x)) else 0
+        columns = [self._column_at(x) for x in range(width)]
+        rows = (self._row_on_line(self._line_at(height - 1 - y)) for y in range(height))
+        light = b"".join(bytes(self._light(row, columns)) for row in rows)
+        return Image.frombytes("L", self.size, light).convert("1", dither=Image.Dither.NONE)
 
-    def _burns(self, row: int | None, column: int) -> bool:
-        if row is None:
-            return False
-        bit = bool(self._ram[row // 8][column] >> row % 8 & 1)
-        return self._registers.all_on or bit != self._registers.inverse
+    def _light(self, row: int | None, columns: list[int]) -> Iterable[int]:
+        """0 or 255 for each pixel of a row of the RAM."""
+        if row is None or self._registers.all_on:
+            return [0 if row is None else 255] * len(columns)
+        page, bit = self._ram[row // 8], 1 << row % 8
+        lit, unlit = (0, 255) if self._registers.inverse else (255, 0)
+        return [lit if page[column] & bit else unlit for column in columns]
 
     def _column_at(self, x: int) -> int:
         # Upside down: the leftmost pixel is on the last segment but those off the glass.
@@ -230,8 +243,7 @@ class Glass(ABC):
 
     def _line_at(self, glass_line: int) -> int:
         """The COM line that drives this line of the glass, COM0's own being 0."""
-        pad = _pad(self._wiring, glass_line)
-        return next(line for line in range(LINES) if _pad(self._registers.com_pins, line) == pad)
+        return _line_on(_pad(self._wiring, glass_line), self._registers.com_pins)
 
     def _row_on_line(self, line: int) -> int | None:
         """The row of the RAM shown on a COM line, if any (1306, tables 10-1 and 10-2)."""
@@ -252,6 +264,11 @@ def _no_answer() -> OSError:
     return OSError(errno.EREMOTEIO, os.strerror(errno.EREMOTEIO))
 
 
+@cache
+def _line_on(pad: int, com_pins: int) -> int:
+    return next(line for line in range(LINES) if _pad(com_pins, line) == pad)
+
+
 class Ssd1306Glass(Glass):
     """A module with an SSD1306: 128 columns, windows, a charge pump that is off at first."""
 
@@ -266,17 +283,17 @@ class Ssd1306Glass(Glass):
         # 1306, 10.1.8: the remap concerns data written from then on, not what is in the RAM.
         super()._store(page, self.WIDTH - 1 - column if self._registers.remapped else column, byte)
 
-    def _after_write(self, registers: Registers) -> Registers:
+    def _after_write(self, column: int, page: int) -> tuple[int, int]:
         # 1306, 10.1.3, figures 10-1 to 10-4.
-        column, turned = _next_in(registers.columns, registers.column)
-        page, over = _next_in(registers.pages, registers.page)
-        match registers.mode:
+        right, turned = _next_in(self._registers.columns, column)
+        down, over = _next_in(self._registers.pages, page)
+        match self._registers.mode:
             case 0:
-                return replace(registers, column=column, page=page if turned else registers.page)
+                return right, down if turned else page
             case 1:
-                return replace(registers, page=page, column=column if over else registers.column)
+                return right if over else column, down
             case _:
-                return replace(registers, column=column)
+                return right, page
 
     def _usual_first_column(self) -> int:
         # The 64 columns of the small modules are in the middle.
@@ -294,9 +311,9 @@ class Sh1106Glass(Glass):
         # 1106, "Set Segment Re-map": between RAM and drivers, so what is in the RAM turns too.
         return self.WIDTH - 1 - column if self._registers.remapped else column
 
-    def _after_write(self, registers: Registers) -> Registers:
+    def _after_write(self, column: int, page: int) -> tuple[int, int]:
         # 1106, "Set Column Address": it counts up to 132 and no further; the page stays.
-        return replace(registers, column=min(registers.column + 1, self.WIDTH))
+        return min(column + 1, self.WIDTH), page
 
     def _usual_first_column(self) -> int:
         return (self.WIDTH - self.size[0]) // 2
