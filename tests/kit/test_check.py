@@ -42,7 +42,7 @@ def test_a_kit_that_is_rightly_installed_is_well(pbx: Office, desk: DeskMaker) -
 
 def test_every_slip_is_told_at_once_with_what_to_do(pbx: Office) -> None:
     pbx.grant("100", mailbox="109@default", on_busy="voicemail", mobile="1333")
-    pbx.grant("101", ring_seconds="soon", terminals="PJSIP/101&PJSIP/nope")
+    pbx.grant("101", ring_seconds="soon", own_ring_seconds="x", terminals="PJSIP/101&PJSIP/nope")
     pbx.grant("102", may="dnd&fly", on_no_answer="extension:0333")
     pbx.grant("103", on_unreachable="queue", terminals="PJSIP/104")
     pbx.grant("600", members="100&700")
@@ -62,6 +62,7 @@ def test_every_slip_is_told_at_once_with_what_to_do(pbx: Office) -> None:
         "pjsip.conf",
         "users.conf [100]",
         "users.conf [100]",
+        "users.conf [101]",
         "users.conf [101]",
         "users.conf [101]",
         "users.conf [102]",

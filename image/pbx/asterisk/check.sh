@@ -7,12 +7,12 @@
 # well, 1: something is not, 2: there is no Asterisk to ask.
 
 OLDEST=20
-APPLICATIONS="Answer Dial ExecIf Gosub Goto GotoIf Hangup Log NoOp Playtones Return Set VoiceMail Wait"
-FUNCTIONS="AST_CONFIG CHANNEL CUT DB DB_KEYS DEVICE_STATE DIALPLAN_EXISTS FIELDNUM FILTER IF LEN
+APPLICATIONS="Answer Busy Congestion Dial ExecIf Gosub Goto GotoIf Hangup Log NoOp Playtones Return Set VoiceMail Wait"
+FUNCTIONS="AST_CONFIG CALLERID CHANNEL CUT DB DB_KEYS DEVICE_STATE DIALPLAN_EXISTS FIELDNUM FILTER IF LEN
 LOCAL LOCK PJSIP_DIAL_CONTACTS REDIRECTING SHIFT UNLOCK"
-MODULES="res_pjsip_exten_state res_pjsip_pidf_body_generator"
+MODULES="res_pjsip_exten_state res_pjsip_pidf_body_generator res_pjsip_refer"
 CONTEXTS="deskpanel-phones deskpanel-hints deskpanel-call deskpanel-onward deskpanel-local
-deskpanel-emergency"
+deskpanel-emergency deskpanel-own"
 STATUSES="dnd absent diverted logged_out"
 
 result=0
@@ -117,6 +117,9 @@ user() {
     mobile=$(setting "$1" mobile)
     [ -z "$mobile" ] || exists deskpanel-onward "$mobile" ||
         bad "users.conf [$1]: mobile $mobile leads nowhere: deskpanel-onward does not have it"
+    case $(setting "$1" own_ring_seconds) in
+        *[!0-9]*) bad "users.conf [$1]: own_ring_seconds is not a number: *55 rings for ever" ;;
+    esac
     events "$1"
     shown "$1"
 }
