@@ -1,5 +1,6 @@
 """What holds for every test: nothing is left behind, and nothing is left out in silence."""
 
+import argparse
 import os
 import threading
 from collections.abc import Iterator
@@ -10,7 +11,35 @@ import pytest
 ENDING_SECONDS = 2.0
 "A thread that was told to end may take so long."
 
+REAL = ("gpio", "oled", "serial", "busylight")
+"Hardware that `--real` may name."
+
 SKIPS_FORBIDDEN = os.environ.get("DESKPANEL_NO_SKIPS", "") not in ("", "0")
+
+
+def _real(text: str) -> frozenset[str]:
+    asked = frozenset(name for name in text.split(",") if name)
+    if unknown := asked - set(REAL):
+        known = ",".join(REAL)
+        raise argparse.ArgumentTypeError(f"expected some of {known}, not {min(unknown)}")
+    return asked
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    ours = parser.getgroup("deskpanel")
+    ours.addoption(
+        "--real",
+        type=_real,
+        default="",
+        metavar="WHAT",
+        help=f"try the contracts on real hardware too: some of {','.join(REAL)}",
+    )
+    ours.addoption(
+        "--real-config",
+        type=Path,
+        metavar="F",
+        help="the deskpanel.toml that says where that is, instead of the installed one",
+    )
 
 
 @pytest.fixture(autouse=True)

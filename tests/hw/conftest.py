@@ -1,13 +1,18 @@
 """What every hardware test gets: a Pi of mock pins when asked for, and a look for left threads."""
 
+import os
 import threading
 from collections.abc import Iterator
 
-import luma.oled.device  # noqa: F401 - starts four idle threads for good (luma.core.virtual)
+# Imported here for what importing leaves behind for good: hidapi's socket to udev, and four idle
+# threads of luma.core.virtual. No test is to blame for them.
+import busylight_core  # type: ignore[import-untyped, unused-ignore] # noqa: F401
+import luma.oled.device  # noqa: F401
 import pytest
 
 from hw import gpio
 from hw.mocks.pins import MockPins
+from tests.hw.contract import asked_for
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -15,6 +20,23 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "filterwarnings", "ignore:Image.Image.getdata is deprecated:DeprecationWarning:luma"
     )
+    config.addinivalue_line("markers", "needs(can): of a contract: what the rig must be able to do")
+
+
+@pytest.fixture(scope="session")
+def real_factory() -> str:
+    """The pin factory of real pins: lgpio, unless the user has named another."""
+    return os.environ.get(gpio.FACTORY) or "lgpio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lgpio_has_its_thread(pytestconfig: pytest.Config, real_factory: str) -> None:
+    """Importing lgpio starts a thread for good; let that not be the fault of a test."""
+    if "gpio" in asked_for(pytestconfig):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(gpio.FACTORY, real_factory)
+            gpio.use_factory(real_factory)
+            gpio.forget_factory()
 
 
 @pytest.fixture
