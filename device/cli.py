@@ -94,7 +94,9 @@ def _demo(options: argparse.Namespace) -> None:
     if not checks.is_loopback(listen):
         raise FailedError("--listen: the demo is for this machine only: 127.0.0.1 or [::1]")
     logging.getLogger("deskpanel").setLevel(logging.WARNING)  # it says itself what matters
-    asyncio.run(wiring.demo(listen, browser=not options.no_browser, say=_say))
+    asyncio.run(
+        wiring.demo(listen, browser=not options.no_browser, say=_say, profile=options.profile)
+    )
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -374,6 +376,9 @@ def _running(commands: Any) -> None:
     for command in (run, check):
         command.add_argument("--config", type=Path, metavar="F", help=CONFIG_HELP)
     demo = _command(commands, "demo", _demo, "try the panel, without hardware or PBX")
+    demo.add_argument(
+        "--profile", choices=PROFILES, default="freepbx", metavar="NAME", help=", ".join(PROFILES)
+    )
     demo.add_argument("--no-browser", action="store_true", help="only print the address")
     demo.add_argument("--listen", default="127.0.0.1:8780", metavar="ADDRESS:PORT")
     profiles = _command(commands, "profiles", _profiles, "list the families of PBX, or show one")

@@ -8,10 +8,9 @@ from device.control import metrics, wishes
 from device.control.glass import Glass
 from device.control.seam import Panel
 from device.core.events import Chosen, DialCancelled, Event, TellWhenFree
-from device.core.pages import BALLOON_SECONDS
+from device.core.pages import BALLOON_SECONDS, NOT_POSSIBLE
 from device.core.state import State
 from device.views import public
-from device.views.screens import NOT_POSSIBLE
 
 
 class Api:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from device.core.effects import Effect, EndDial, Refer, RingOwn
 from device.core.events import DialEnded, OwnLifted, OwnRings, Referred
 from device.core.notices import CallEntry, Text
-from device.core.pages import pop_up
+from device.core.pages import refuse
 from device.core.profile import MOBILE, NUMBER
 from device.core.state import Calling, Outcome, State
 from device.core.words import CallingStage, Link, Notice, Page, Status
@@ -20,6 +20,9 @@ LIFT_SECONDS = 25.0
 
 CONNECT_SECONDS = 60.0
 "How long we wait to hear of the other end; a REFER's own life is its PBX's affair."
+
+LAST_WORD_SECONDS = 3.0
+"How long the last NOTIFY is waited for once our own part is over."
 
 DONE_SECONDS = 4.0
 "How long the outcome stays on the page."
@@ -35,10 +38,11 @@ def dial(state: State, number: str, name: str = "") -> Outcome:
     """Call a number; a refusal is one sentence."""
     reason = refusal(state, number)
     if reason:
-        return pop_up(state, None, "Not possible", reason), ()
+        return refuse(state, reason), ()
     job = state.jobs + 1
     calling = Calling(job, number, name or known_as(state, number), state.now + LIFT_SECONDS)
-    after = replace(state, jobs=job, calling=calling, balloons=())
+    seen = replace(state, missed=state.missed.called(number), texts=state.texts.called(number))
+    after = replace(seen, jobs=job, calling=calling, balloons=())
     return after, (RingOwn(job, state.grants.own_phone),)
 
 
@@ -137,12 +141,14 @@ def referred(state: State, event: Referred) -> Outcome:
 
 
 def ended(state: State, event: DialEnded) -> Outcome:
-    """Our own part is over. After the referral that is as it should be: the PBX has the call."""
+    """Our own part is over. After the referral the PBX has the call, and its last word may be late;
+    or the user has put the phone down again."""
     calling = _our_call(state, event.job)
     if calling is None or not under_way(state):
         return state, ()
     if calling.stage is CallingStage.CONNECTING:
-        return _done(state)
+        until = min(calling.until, state.now + LAST_WORD_SECONDS)
+        return replace(state, calling=replace(calling, until=until)), ()
     if event.reason.startswith(tuple(map(str, BUSY_CODES))):
         return _fail(state, "Your own phone is busy at the PBX")
     return _fail(state, f"Your own phone cannot be rung: {event.reason or 'it hung up'}")
@@ -159,10 +165,10 @@ def known_as(state: State, number: str) -> str:
 def _call(state: State, entries: tuple[CallEntry, ...] | tuple[Text, ...], page: Page) -> Outcome:
     here = state.view.index if state.view.page is page else 0
     if not entries:
-        return pop_up(state, None, "Not possible", "There is nobody to call back"), ()
+        return refuse(state, "There is nobody to call back"), ()
     entry = entries[min(here, len(entries) - 1)]
     if not entry.number:
-        return pop_up(state, None, "Not possible", "The caller's number is not known"), ()
+        return refuse(state, "The caller's number is not known"), ()
     return dial(state, entry.number, entry.name)
 
 

@@ -81,6 +81,11 @@ class CallList:
     def seen(self) -> "CallList":
         return CallList(tuple(replace(e, unseen=0) for e in self.entries))
 
+    def called(self, number: str) -> "CallList":
+        """The user has called this number back, and so has seen that it called."""
+        done = (replace(e, unseen=0) if e.number == number else e for e in self.entries)
+        return CallList(tuple(done))
+
     def dated(self, offset: float) -> "CallList":
         return CallList(tuple(replace(e, last=e.last.dated(offset)) for e in self.entries))
 
@@ -115,6 +120,11 @@ class TextList:
 
     def seen(self) -> "TextList":
         return TextList(tuple(replace(t, seen=True) for t in self.entries))
+
+    def called(self, number: str) -> "TextList":
+        """The user has called back whoever wrote, and so has seen that they did."""
+        done = (replace(t, seen=t.seen or t.number == number) for t in self.entries)
+        return TextList(tuple(done))
 
     def dated(self, offset: float) -> "TextList":
         return TextList(tuple(replace(t, came=t.came.dated(offset)) for t in self.entries))

@@ -16,6 +16,9 @@ BALLOON_SECONDS = 5.0
 WITHHELD = "Unknown caller"
 "Whom a call or a text is from when nobody says."
 
+NOT_POSSIBLE = "Not possible"
+"The title of every refusal."
+
 COLUMNS, ROWS = 21, 5
 "Characters and lines of a text that 128×64 pixels hold under a header."
 
@@ -148,6 +151,11 @@ def pop_up(state: State, notice: Notice | None, title: str, text: str) -> State:
     begins = max([state.now, *(b.until for b in waits)])
     balloon = Balloon(notice, title, text, begins + BALLOON_SECONDS)
     return replace(state, balloons=(*waits, balloon))
+
+
+def refuse(state: State, reason: str) -> State:
+    """Say at once why a wish is not granted, in one sentence."""
+    return pop_up(state, None, NOT_POSSIBLE, reason)
 
 
 def _list(state: State, page: Page) -> tuple[CallEntry | Text, ...]:

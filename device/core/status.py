@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from device.core import pages
 from device.core.effects import DialCode, Effect, EndCode
 from device.core.events import Chosen, For, Published, Until
 from device.core.mirror import Choice, Refusal, Step
-from device.core.pages import pop_up
 from device.core.profile import Target
 from device.core.schedule import Change, last_due, next_due
 from device.core.state import Outcome, State
@@ -33,7 +33,7 @@ def choose(state: State, wish: Chosen) -> State:
 def refuse(state: State, wanted: Status, reason: str) -> State:
     """Say why not: the lamp blips, a balloon tells, every surface has the same sentence."""
     mirror = state.mirror.refuse(wanted, reason, state.now)
-    return pop_up(replace(state, mirror=mirror), None, "Not possible", reason)
+    return pages.refuse(replace(state, mirror=mirror), reason)
 
 
 def deadline(state: State) -> float | None:
@@ -187,7 +187,7 @@ def _tell(state: State, before: Refusal | None) -> State:
     refusal = state.mirror.refusal
     if refusal is None or refusal == before:
         return state
-    return pop_up(state, None, "Not possible", refusal.reason)
+    return pages.refuse(state, refusal.reason)
 
 
 def _refusal(state: State, wish: Chosen, target: Target | None) -> str:

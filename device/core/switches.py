@@ -86,7 +86,7 @@ class Switches:
             elif setting.heard is None:
                 why = setting.blind or "no answer"
                 return f"The PBX does not show {_hint(switch, grants)}: {why}"
-        return _otherwise(self.that_are_on(grants))
+        return self._otherwise(grants)
 
     def means(self, grants: Grants, status: Status) -> Means:
         """How well the PBX can confirm a status; to be available is that no switch is set."""
@@ -162,6 +162,17 @@ class Switches:
             {s: Setting(said=v.said, target=v.target) for s, v in self.settings.items()}
         )
 
+    def _otherwise(self, grants: Grants) -> str:
+        """What the PBX has instead of what was chosen."""
+        on = self.that_are_on(grants)
+        if len(on) > 1:
+            return f"The PBX has {' and '.join(on)} set at once: press one to be sure"
+        if on:
+            return f"The PBX has {on[0]} set: press to be sure"
+        if any(self.readable(grants, s) for s in grants.profile.switches):
+            return "The PBX shows a status that the profile does not know"
+        return "Nobody knows what the PBX has set: press to be sure"
+
     def _needs_hint(self, grants: Grants, status: Status) -> bool:
         switch = grants.profile.switches[status]
         may_miss = switch.optional or switch.published
@@ -175,14 +186,6 @@ def _told_by(grants: Grants, number: str) -> Iterator[Status]:
     for status, switch in grants.profile.switches.items():
         if _hint(switch, grants) == number:
             yield status
-
-
-def _otherwise(on: list[Status]) -> str:
-    if not on:
-        return "The PBX shows a status that the profile does not know"
-    if len(on) == 1:
-        return f"The PBX has {on[0]} set: press to be sure"
-    return f"The PBX has {' and '.join(on)} set at once: press one to be sure"
 
 
 def _hint(switch: Switch, grants: Grants) -> str:

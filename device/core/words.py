@@ -109,7 +109,7 @@ class CallingStage(StrEnum):
     CONNECTING = "connecting"
     """It was lifted, and referred to the number (RFC 3515)."""
     CONNECTED = "connected"
-    """The number has picked up, or the PBX has taken over."""
+    """The number has picked up, says the PBX."""
     FAILED = "failed"
 
 

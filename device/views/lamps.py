@@ -21,14 +21,14 @@ LOOKS: dict[Status, Glow] = {
 UNSURE = Glow(Colour.WHITE, Pattern.DASH)
 
 PEOPLE: dict[Hint, Glow] = {
-    Hint.FREE: Glow(Colour.GREEN, Pattern.STEADY),
+    Hint.FREE: DARK,
     Hint.RINGING: Glow(Colour.RED, Pattern.FAST),
     Hint.BUSY: Glow(Colour.RED, Pattern.STEADY),
     Hint.AWAY: Glow(Colour.WHITE, Pattern.STEADY, level=0.3),
     Hint.UNKNOWN: UNSURE,
 }
-"""How a colleague looks, as busy lamp fields of desk phones do by default; other makes have other
-colours, so this is a table."""
+"""How a colleague looks: lit is not to be reached. So a lamp of one colour can tell it as well;
+desk phones do the same where their keys have one colour, and others have other tables."""
 
 
 def lamps(state: State) -> dict[str, Glow]:

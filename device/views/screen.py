@@ -5,7 +5,7 @@ from math import ceil
 
 from device.core.colleagues import warning
 from device.core.notices import CallEntry, Text
-from device.core.pages import BALLOON_SECONDS, parts
+from device.core.pages import BALLOON_SECONDS, NOT_POSSIBLE, parts
 from device.core.schedule import next_due
 from device.core.state import Balloon, Calling, Incoming, State
 from device.core.words import Link, MirrorState, Notice, Page, Status
@@ -13,7 +13,6 @@ from device.views import when
 from device.views.menus import clamp, people, place_of, targets, times
 from device.views.public import line
 from device.views.screens import (
-    NOT_POSSIBLE,
     WITHHELD,
     WORDS,
     Badge,

@@ -15,9 +15,6 @@ WORDS = {
 
 WITHHELD = "Unknown caller"
 
-NOT_POSSIBLE = "Not possible"
-"What the core calls the balloon of a refusal."
-
 
 @dataclass(frozen=True, slots=True)
 class Bar:

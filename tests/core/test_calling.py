@@ -5,7 +5,12 @@ from dataclasses import replace
 import pytest
 
 from device.core import pages
-from device.core.calling import CONNECT_SECONDS, DONE_SECONDS, LIFT_SECONDS
+from device.core.calling import (
+    CONNECT_SECONDS,
+    DONE_SECONDS,
+    LAST_WORD_SECONDS,
+    LIFT_SECONDS,
+)
 from device.core.effects import Answer, EndDial, Refer, RingOwn
 from device.core.events import (
     CallEnded,
@@ -111,9 +116,25 @@ def test_an_end_that_is_not_reached_is_told(code: int, told: str) -> None:
     assert failed.state.calling.reason == told
 
 
-def test_a_pbx_that_hangs_up_after_the_referral_has_taken_over() -> None:
+def test_a_last_word_that_comes_after_our_part_is_over_still_counts() -> None:
     story = lifted()
-    assert stage(story.then(DialEnded(4.0, job(story)))) is CallingStage.CONNECTED
+    over = story.then(DialEnded(4.0, job(story)))
+    assert stage(over) is CallingStage.CONNECTING
+    assert stage(over.then(Referred(4.5, job(story), 200, "OK"))) is CallingStage.CONNECTED
+
+
+def test_a_phone_put_down_before_the_other_end_answers_is_no_connection() -> None:
+    story = lifted().then(DialEnded(4.0, job(lifted()))).later(LAST_WORD_SECONDS)
+    assert story.state.calling
+    assert story.state.calling.reason == "Nobody knows what became of the call to 201"
+
+
+def test_who_was_called_back_is_not_news_any_more() -> None:
+    story = missed()
+    assert story.state.missed.unseen == 1
+    assert hold(story, "missed").state.missed.unseen == 0
+    text = online(DESK).then(TextReceived(1.0, "205", "Bruni", "Hello"))
+    assert hold(text, "message").state.texts.unseen == 0
 
 
 @pytest.mark.parametrize(

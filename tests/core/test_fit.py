@@ -120,6 +120,13 @@ def test_a_note_that_the_profile_does_not_know_is_unknown() -> None:
     assert story.verdict is MirrorState.UNKNOWN
 
 
+def test_a_selector_without_hints_is_in_doubt_until_a_first_press() -> None:
+    story = online(AT_BLIND_SELECTOR)
+    assert story.verdict is MirrorState.UNKNOWN
+    told = story.state.mirror.reason(AT_BLIND_SELECTOR, Link.ONLINE, story.now)
+    assert told == "Nobody knows what the PBX has set: press to be sure"
+
+
 def test_a_selector_without_hints_takes_the_codes_word() -> None:
     story = choose(online(AT_BLIND_SELECTOR), Status.DND)
     assert story.dialled == ["*32"]

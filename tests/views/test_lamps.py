@@ -153,7 +153,7 @@ def test_every_colleague_has_a_lamp_in_the_order_of_the_config() -> None:
 @pytest.mark.parametrize(
     ("hint", "glow"),
     [
-        (Hint.FREE, Glow(Colour.GREEN, Pattern.STEADY)),
+        (Hint.FREE, DARK),
         (Hint.RINGING, Glow(Colour.RED, Pattern.FAST)),
         (Hint.BUSY, Glow(Colour.RED, Pattern.STEADY)),
         (Hint.AWAY, Glow(Colour.WHITE, Pattern.STEADY, 0.3)),
