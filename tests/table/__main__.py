@@ -1,6 +1,6 @@
 """`make table`: measure everything, and write the table and its page.
 
-python -m tests.table          measure all, which takes half a minute and root
+python -m tests.table          measure all, which takes a minute and root
 python -m tests.table page     only write the page anew, of what was measured last
 """
 

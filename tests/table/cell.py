@@ -25,8 +25,6 @@ class Cell:
     "The final code of a call from the user's desk phone to a colleague; none: not measured."
     seen: str
     "What the user's line hint tells a colleague: free, busy, away; empty: there is none."
-    line: str
-    "The panel's `line`, while nobody calls."
     state: str
     "The panel's `mirror.state`."
     means: str

@@ -11,7 +11,8 @@ from tests.kit.office import Office
 from tests.table.people import USER
 
 # FreePBX counts do-not-disturb to the line, where USEDEVSTATE is on, as the hint for it needs:
-# https://github.com/FreePBX/core, functions.inc.php, "&Custom:DND".
+# https://github.com/FreePBX/core, functions.inc.php, "&Custom:DND". The
+# tests' dialplan has one state, DEVDND, for what FreePBX has two.
 LINE_HINT = f"""
 [users](+)
 exten => {USER},hint,PJSIP/{USER}&Custom:DEVDND{USER}

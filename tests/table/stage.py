@@ -1,13 +1,15 @@
 """The panel, as the real program, among people: what it says, beside what they meet."""
 
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from tests.interop.desk import Desk
 from tests.interop.panel import Json, Panel
+from tests.interop.until import LOOK_SECONDS, until
 from tests.table.cell import PANEL, Cell
 from tests.table.people import CALLER, DIVERT_TARGET, USER, Exchange, Met, People, SipPeople, listed
 
@@ -15,6 +17,9 @@ PHONES = (USER, CALLER, DIVERT_TARGET)
 
 RANG = "missed"
 "How the panel lists a call that rang there and was given up."
+
+SEEN_SECONDS = 5
+STAYS_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +30,22 @@ class Stage:
     pbx: str
     "What it is measured at, and which version of it."
 
-    def measure(self, status: str) -> Cell:
-        """Set a status by the panel, and see what people meet once that has settled."""
-        shown = self._settle(status)
-        seen = self.people.seen()
+    def measure(self, status: str, seen: str | None = None) -> Cell:
+        """Set a status by the panel, and see what people meet once that has settled.
+
+        `seen` is what colleagues are to be told in the end, which may take its time; without it,
+        whatever stays.
+        """
+        mirror = self._settle(status)["mirror"]
         before = listed(self.panel)
         met, code = self._calls()
         kinds = set(listed(self.panel) - before)
-        mirror = shown["mirror"]
         return Cell(
             rings=(*met.rings, *([PANEL] if RANG in kinds else [])),
             code=code,
             turned_away=tuple(sorted(kinds - {RANG})),
             calls_out=self.people.call_out(),
-            seen=seen,
-            line=shown["line"],
+            seen=self._stays() if seen is None else self._becomes(seen),
             state=mirror["state"],
             means=mirror["means"],
             reason=mirror["reason"],
@@ -50,6 +56,20 @@ class Stage:
         where = {"target": DIVERT_TARGET} if status == "diverted" else {}
         self.panel.choose(status, **where)
         return self.panel.until(_settled)
+
+    def _becomes(self, seen: str) -> str:
+        with suppress(AssertionError):
+            until(lambda: self.people.seen() == seen, SEEN_SECONDS)
+        return self.people.seen()
+
+    def _stays(self) -> str:
+        """What colleagues are told, once that stays."""
+        seen, since = self.people.seen(), time.monotonic()
+        while time.monotonic() < since + STAYS_SECONDS:
+            if (now := self.people.seen()) != seen:
+                seen, since = now, time.monotonic()
+            time.sleep(LOOK_SECONDS)  # between two looks, as `until` does
+        return seen
 
     def _calls(self) -> tuple[Met, int]:
         met = self.people.call(self.panel)

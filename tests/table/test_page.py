@@ -2,7 +2,7 @@
 
 import pytest
 
-from device.core.words import Line, MirrorState, Status
+from device.core.words import MirrorState, Status
 from device.pbx.profiles import PROFILES
 from tests.table.cell import DESK_PHONE, PANEL, PUT_THROUGH, TARGET, Cell
 from tests.table.page import MEASURED, PAGE, dump, load, render
@@ -18,10 +18,6 @@ MEANT = {
     Status.LOGGED_OUT: ((DESK_PHONE,), PUT_THROUGH, PUT_THROUGH),
 }
 "Which phones ring, what the caller meets, and what calls of the desk phone meet."
-
-BUSY_BY_STATUS = {("freepbx", Status.DND), ("freepbx", Status.ABSENT)}
-"""Not as it should be: FreePBX's hint of a line is busy in do-not-disturb as well, and the panel
-takes that for a call."""
 
 
 def everything() -> list[tuple[str, str, Cell]]:
@@ -57,9 +53,3 @@ def test_a_status_does_what_it_says_or_its_profile_says_what_not(
 ) -> None:
     assert cell.state == MirrorState.CONFIRMED
     assert does_as_meant(status, cell) or Status(status) in PROFILES[name].limits
-
-
-def test_a_phone_at_rest_is_not_called_busy() -> None:
-    said = {(name, status): cell.line for name, status, cell in everything()}
-    busy = {where for where, line in said.items() if line not in (Line.FREE, Line.UNKNOWN)}
-    assert busy == BUSY_BY_STATUS
