@@ -258,12 +258,24 @@ def test_a_pbx_that_will_not_refer_is_said_so(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
-def test_a_pbx_that_keeps_the_outcome_to_itself_has_the_call(tmp_path: Path) -> None:
+def test_an_outcome_that_the_pbx_keeps_to_itself_is_not_made_up(tmp_path: Path) -> None:
     async def story(pbx: DemoPbx, panel: Program) -> None:
         pbx.moods.tells_refer = False
         await rung(pbx, panel)
         pbx.lift()
-        await stage(panel, "connected")
+        assert "Nobody knows" in (await stage(panel, "failed"))["reason"]
+
+    play(tmp_path, story)
+
+
+def test_a_phone_put_down_on_the_way_is_no_connection(tmp_path: Path) -> None:
+    async def story(pbx: DemoPbx, panel: Program) -> None:
+        pbx.moods.far_seconds = 30.0
+        await rung(pbx, panel)
+        pbx.lift()
+        await stage(panel, "connecting")
+        pbx.put_down()
+        assert "Nobody knows" in (await stage(panel, "failed"))["reason"]
 
     play(tmp_path, story)
 
