@@ -149,7 +149,7 @@ class _Changes:
             if write.commands:
                 self._wire.command(*write.commands)
             if write.data:
-                self._wire.data(write.data)
+                self._wire.data(list(write.data))  # spidev wants a list
 
     def _may_ask(self, writes: tuple[Write, ...]) -> bool:
         """Not for nothing, nor where the answer would make a picture dearer than a whole one."""

@@ -107,11 +107,15 @@ class Glass(ABC):
     def plug(self) -> None:
         """Power comes on: registers as after a reset, noise in the RAM, nothing on the glass."""
         self._plugged = True
-        self._registers = self.RESET
-        self._pending, self._torn = b"", False
+        self.reset()
         self._ram = [bytearray(self._random.randbytes(self.WIDTH)) for _ in range(PAGES)]
         self.transfers = self.on_bus = 0
         self._fails_at = 0
+
+    def reset(self) -> None:
+        """The reset line was pulled: registers as at power-on; the RAM stays (1306, 8.5)."""
+        self._registers = self.RESET
+        self._pending, self._torn = b"", False
 
     def unplug(self) -> None:
         """Power goes; nobody answers."""
