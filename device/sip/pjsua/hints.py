@@ -119,6 +119,10 @@ class Hints:
         self._later(watch.number, end)
         self._lost(watch.number, f"{end.code} {reason}" if end.code >= 300 else reason)
 
+    def deadline(self) -> float | None:
+        """When `check` will next have to subscribe again; renewals have time."""
+        return min(self.again.values(), default=None)
+
     def check(self) -> None:
         """Subscribe again to what is due, and anew to what has been left alone for long.
 

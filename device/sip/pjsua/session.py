@@ -184,7 +184,7 @@ class Session:
             self._tell(self.registration.failed(error.reason, now()))
 
     def _rest(self, longest: float) -> float:
-        pieces = (self.registration, self.publisher, self.calling)
+        pieces = (self.registration, self.hints, self.publisher, self.calling)
         ends = (piece.deadline() for piece in pieces)
         due = min((end for end in ends if end is not None), default=None)
         return longest if due is None else max(0.0, min(longest, due - now()))
