@@ -61,14 +61,14 @@ class Dialled(PeerCall):
 class Exchange(Peer):
     """Calls to a user whom `codes` does not name are left for the test to answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, transport: str = "udp") -> None:
         self.dialled: list[Dialled] = []
         self.refer = [202]
         "Answer to REFER, and further header fields of it."
         self.refer_fields: tuple[str, ...] = ()
         self.agent = ""
         "What it calls itself in answers to REGISTER."
-        super().__init__()
+        super().__init__(transport)
 
     def lifted(self) -> Dialled:
         """The next call, answered."""

@@ -18,6 +18,7 @@ from device.core.events import (
 )
 from device.core.words import Link
 from device.sip import registration
+from device.sip.phone import Transport
 from tests.sip.exchange import Dialled, Exchange
 from tests.sip.handset import Handset
 from tests.sip.peer import RINGING_SDP
@@ -266,6 +267,22 @@ def test_a_refer_that_is_challenged_is_not_turned_down(peer: Exchange, handset: 
     call.notify("SIP/2.0 180 Ringing")
     handset.hears(Referred)
     assert told(handset) == [(1, 180, "Ringing")]
+
+
+@pytest.mark.parametrize("password", ["", "secret"])
+def test_an_answer_to_refer_is_told_once(open_phone: Open, quick: None, password: str) -> None:  # noqa: ARG001 - its effect
+    # Over TCP a transaction ends at once, over UDP 5 s after its answer (RFC 3261, timer K).
+    with Exchange("tcp") as peer:
+        handset = open_phone(peer, transport=Transport.TCP)
+        handset.online()
+        call = lift(peer, handset)
+        peer.refer, peer.password = [404], password
+        handset.phone.refer(1, "102")
+        handset.hears(Referred)
+        call.notify("SIP/2.0 180 Ringing")
+        handset.hears(Referred, code=180)
+        assert told(handset) == [(1, 404, "Not Found"), (1, 180, "Ringing")]
+        handset.phone.close()
 
 
 def test_a_pbx_that_will_tell_nothing_has_accepted(peer: Exchange, handset: Handset) -> None:

@@ -27,6 +27,7 @@ class OwnPhone(Outgoing):
     def __init__(self, calls: OutgoingCalls, job: int, number: str) -> None:
         super().__init__(calls, job, number)
         self._echoes = calls.echoes
+        self._call_id = ""
         self._rang = False
         self._lifted = 0.0
         self._number = ""
@@ -37,6 +38,7 @@ class OwnPhone(Outgoing):
         """Send the INVITE, which may come back to us."""
         self.headers = (("Session-ID", self._echoes.expect(self.job)),)
         super().call(uri)
+        self._call_id = self.getInfo().callIdString
 
     def rings(self) -> None:
         """The phone rings; said once."""
@@ -82,9 +84,12 @@ class OwnPhone(Outgoing):
         in onCallTransferStatus there is none.
         """
         event = prm.e.body.tsxState
+        over = event.prevState == pj.PJSIP_TSX_STATE_COMPLETED  # it was answered before
+        if event.tsx.method not in ("REFER", "NOTIFY") or over:
+            return
         heard = event.type == pj.PJSIP_EVENT_RX_MSG
         message = Message.read(event.src.rdata.wholeMsg if heard else "")
-        if heard and message.first("call-id") != self.getInfo().callIdString:
+        if heard and message.first("call-id") != self._call_id:
             return
         if event.tsx.method == "REFER" and event.tsx.role == pj.PJSIP_ROLE_UAC:
             self._referred(event.tsx.statusCode, mend(event.tsx.statusText), message)
