@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from device import checks
+from device import checks, walk
 from device import config as configs
 from device.checkup import checkup
 from device.control.client import Client, ClientError
@@ -24,6 +24,7 @@ from device.pbx.profiles import PROFILES
 from device.sip.missing import SipMissing
 from device.store import StoreError
 from device.tables import ConfigError
+from device.terminal import Terminal
 from device.views.lamps import lamps
 from device.views.paint import paint
 from device.views.screen import screen
@@ -104,12 +105,35 @@ def _check(options: argparse.Namespace) -> None:
     _say(f"ok   config: {_config_path(options)}")
     for remark in config.remarks:
         _say(f"note config: {remark}")
+    if options.hardware:
+        _walk(config)
+        return
     faults = 0
     for finding in checkup(config):
         _say(str(finding))
         faults += not finding.ok
     if faults:
         raise FailedError(f"{faults} of these need a look")
+
+
+def _walk(config: configs.Config) -> None:
+    """Through what is fitted, with the user."""
+    if config.web.listen and _answers(_client_of(config.web)):
+        raise FailedError(f"This panel is running. {walk.BUSY}")
+    findings = list(walk.Walk(config, Terminal()).findings())
+    _say()
+    _say("\n".join(walk.table(findings)) or "nothing is fitted")
+    if faults := sum(not finding.ok for finding in findings):
+        raise FailedError(f"{faults} of {len(findings)} are not right")
+
+
+def _answers(client: Client) -> bool:
+    """Somebody is there, if only to refuse."""
+    try:
+        client.get("/api/panel")
+    except ClientError as error:
+        return error.__cause__ is None  # else it is why nobody could be asked
+    return True
 
 
 # Commands that ask a running panel
@@ -160,6 +184,8 @@ def _remarks(panel: dict[str, Any]) -> list[str]:
     lines = [f"warning: {warning}"] if warning else []
     if misfit and misfit != panel["mirror"]["reason"]:
         lines.append(f"warning: {misfit}")
+    if panel["mirror"]["limit"]:
+        lines.append(f"note: {panel['mirror']['limit']}")
     if then:
         where = f" to {then['name'] or then['target']}" if then["target"] else ""
         lines.append(f"next {then['status']}{where}, {then['at'].replace('T', ' ')[:16]}")
@@ -343,6 +369,10 @@ def _client(options: argparse.Namespace) -> Client:
     web = _config(options).web
     if not web.listen:
         raise FailedError(f"{_config_path(options)}: web.listen is off, so nothing can be asked")
+    return _client_of(web, token)
+
+
+def _client_of(web: configs.Web, token: str = "") -> Client:
     host, _, port = web.listen.rpartition(":")
     here = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)
     return Client(f"http://{here}:{port}", token or web.token)
@@ -375,6 +405,9 @@ def _running(commands: Any) -> None:
     check = _command(commands, "check", _check, "look at config, hardware and PBX")
     for command in (run, check):
         command.add_argument("--config", type=Path, metavar="F", help=CONFIG_HELP)
+    check.add_argument(
+        "--hardware", action="store_true", help="go through lamps, buttons and display with you"
+    )
     demo = _command(commands, "demo", _demo, "try the panel, without hardware or PBX")
     demo.add_argument(
         "--profile", choices=PROFILES, default="freepbx", metavar="NAME", help=", ".join(PROFILES)

@@ -140,6 +140,8 @@ class Mirror:
     "Switches that a code was seen to move as it should."
     misfit: str = ""
     "Why the profile is not trusted, in a sentence; until the link is made anew."
+    acknowledged: Publication | None = None
+    "What the PBX said it has, of what we publish."
     unpublishable: str = ""
     "How the PBX refused to take publications at all; our own answers must do."
 
@@ -267,8 +269,8 @@ class Mirror:
     def online(self, grants: Grants, now: float) -> "Mirror":
         """Registered, perhaps again: what was heard before counts no more."""
         switches = self.switches.forget_hints(self.keeps(grants))
-        anew = replace(self, switches=switches, step=None, misfit="", unpublishable="")
-        return replace(anew, read_by=now + FIRST_READING_SECONDS)
+        anew = replace(self, switches=switches, step=None, read_by=now + FIRST_READING_SECONDS)
+        return replace(anew, misfit="", acknowledged=None, unpublishable="")
 
     def offline(self) -> "Mirror":
         """A step under way is lost with the link, its outcome in doubt; the wish stays."""
@@ -288,7 +290,9 @@ class Mirror:
         code = (switch.on if goal.on else switch.off).format(target=goal.target, user=grants.user)
         stale = setting.heard is goal.on
         step = Step(job, goal, code, now + CODE_SECONDS, before=setting.said, stale=stale)
-        return replace(self, step=step, switches=self.switches.doubt(goal.status))
+        begun = replace(self, step=step, switches=self.switches.doubt(goal.status))
+        stands = switch.published is not None and switch.published == self.acknowledged
+        return begun._taken(grants, now) if stands else begun
 
     def answered(self, job: int, grants: Grants, now: float) -> "Mirror":
         """The PBX is at work on the code."""
@@ -326,12 +330,13 @@ class Mirror:
         if not ok and reason.startswith(NO_PUBLISH):
             blind = self.switches.unpublished(grants, reason)
             return replace(self, switches=blind, step=None, unpublishable=reason)
+        told = replace(self, acknowledged=publication if ok else None)
         step = self.step
         if not step or publication != grants.profile.switches[step.goal.status].published:
-            return self
+            return told
         if ok:
-            return self.answered(step.job, grants, now).ended(step.job, True, "", grants, now)
-        return self.failed(f"The PBX refused the publication: {reason}", grants, now)
+            return told._taken(grants, now)
+        return told.failed(f"The PBX refused the publication: {reason}", grants, now)
 
     def unproved(self, grants: Grants) -> bool:
         """The PBX answered the step's code, never proved before, and did the opposite."""
@@ -380,6 +385,11 @@ class Mirror:
         return replace(self, choice=choice, settled=choice, refusal=None)
 
     # Helpers
+
+    def _taken(self, grants: Grants, now: float) -> "Mirror":
+        """The PBX has what is published; it is still to be read back where it can be."""
+        job = self._under_way.job
+        return self.answered(job, grants, now).ended(job, True, "", grants, now)
 
     @property
     def _under_way(self) -> Step:

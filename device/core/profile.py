@@ -63,6 +63,8 @@ class Profile:
     absent_code: int = 480
     line: str = "{user}"
     "Hint that tells what the user's own phone is doing; empty: there is none."
+    line_in_dnd: bool = True
+    "Whether that hint still tells of the phone in dnd; at some PBXs it is busy then anyway."
     own_phone: str = "{user}"
     "Number that rings the user's own phone, for calls made from the panel."
     voicemail: str = ""

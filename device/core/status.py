@@ -154,9 +154,10 @@ def _move(state: State) -> Outcome:
         return replace(state, mirror=mirror.settle()), ()
     job = state.jobs + 1
     begun = mirror.begin(state.grants, goal, job, state.now)
-    dialled = begun.step.code if begun.step else ""
-    effects = (DialCode(job, dialled),) if dialled else ()  # else it is published
-    return replace(state, mirror=begun, jobs=job), effects
+    after = replace(state, mirror=begun, jobs=job)
+    if begun.step is None:
+        return _move(after)  # it was published already
+    return after, (DialCode(job, begun.step.code),) if begun.step.code else ()
 
 
 def _logged_out(state: State) -> bool:

@@ -131,6 +131,7 @@ def _profile(name: str, top: _Table) -> Profile:
         dnd_code=top.take("dnd_code", empty.dnd_code),
         absent_code=top.take("absent_code", empty.absent_code),
         line=top.take("line", empty.line),
+        line_in_dnd=top.take("line_in_dnd", empty.line_in_dnd),
         own_phone=top.take("own_phone", empty.own_phone),
         voicemail=top.take("voicemail", empty.voicemail),
         agents=_agents(top),

@@ -53,6 +53,9 @@ def line(state: State) -> Line:
         return Line.UNKNOWN
     if state.calls:
         return Line.RINGING
+    profile, busy = state.grants.profile, state.line_hint is Hint.BUSY
+    if busy and not profile.line_in_dnd and state.mirror.keeps(state.grants) is Status.DND:
+        return Line.UNKNOWN  # busy for dnd alone, for all we know
     return LINES.get(state.line_hint, Line.UNKNOWN)
 
 
@@ -61,7 +64,8 @@ def mirror(state: State) -> Json:
     verdict = state.mirror.verdict(state.grants, state.link)
     choice = state.mirror.choice
     means = state.mirror.means(state.grants)
-    about = {"by": choice.by, "means": means, "misfit": state.mirror.misfit}
+    limit = state.grants.profile.limits.get(choice.status, "")
+    about = {"by": choice.by, "means": means, "limit": limit, "misfit": state.mirror.misfit}
     return {"state": verdict, "reason": reason(state), **about}
 
 

@@ -78,9 +78,18 @@ def test_a_pbx_that_takes_no_publications_leaves_the_status_to_our_own_answers(n
     assert published(story) is None
 
 
-def test_an_answer_to_an_older_publication_says_nothing() -> None:
+def test_an_answer_to_an_older_publication_ends_nothing() -> None:
     asked = choose(here(), Status.DND)
-    assert asked.then(Published(asked.now, HERE, ok=True)).state.mirror == asked.state.mirror
+    assert asked.then(Published(asked.now, HERE, ok=True)).state.mirror.step
+
+
+def test_what_stands_published_already_needs_no_second_answer() -> None:
+    begun = answer(play(LinkChanged(0.0, Link.ONLINE), grants=PUBLISHED))
+    asked = choose(begun.hint(Hint.UNKNOWN, "100", ""), Status.AVAILABLE)
+    assert asked.verdict is MirrorState.PENDING
+    assert asked.hint(Hint.FREE, "100", "Available").verdict is MirrorState.CONFIRMED
+    blind = begun.then(HintLost(1.0, "100", "489 Bad Event"))
+    assert choose(blind, Status.AVAILABLE).verdict is MirrorState.CONFIRMED
 
 
 def test_where_nothing_can_be_watched_the_answer_must_do() -> None:

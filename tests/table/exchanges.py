@@ -8,15 +8,6 @@ from pathlib import Path
 from tests.interop.asterisk import CHROOT, Asterisk
 from tests.interop.kamailio import Kamailio
 from tests.kit.office import Office
-from tests.table.people import USER
-
-# FreePBX counts do-not-disturb to the line, where USEDEVSTATE is on, as the hint for it needs:
-# https://github.com/FreePBX/core, functions.inc.php, "&Custom:DND". The
-# tests' dialplan has one state, DEVDND, for what FreePBX has two.
-LINE_HINT = f"""
-[users](+)
-exten => {USER},hint,PJSIP/{USER}&Custom:DEVDND{USER}
-"""
 
 
 class AsteriskExchange:
@@ -84,10 +75,7 @@ def asterisk_with_kit(home: Path) -> Iterator[AsteriskExchange]:
 
 @contextmanager
 def asterisk_with_freepbx_codes(home: Path) -> Iterator[AsteriskExchange]:
-    asterisk = Asterisk(home / "pbx")
-    with (asterisk.home / "etc" / "extensions.conf").open("a") as dialplan:
-        dialplan.write(LINE_HINT)
-    with _running(asterisk) as exchange:
+    with _running(Asterisk(home / "pbx")) as exchange:
         yield exchange
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from device.core.events import Counts
 from device.core.mirror import Mirror
 from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
-from device.core.profile import Switch
+from device.core.profile import Profile, Switch
 from device.core.schedule import Change
 from device.core.state import Calling, Clock, Incoming
 from device.core.switches import Setting, Switches
@@ -60,6 +60,7 @@ def test_a_quiet_panel_is_told_whole() -> None:
             "by": "pbx",
             "means": "answers",
             "reason": "",
+            "limit": "",
             "misfit": "",
         },
         "divert": {"target": None, "name": None, "warning": ""},
@@ -112,6 +113,15 @@ def test_the_line_is_what_the_phone_s_hint_says() -> None:
     }
 
 
+def test_a_line_that_is_busy_for_dnd_alone_tells_nothing_of_the_phone() -> None:
+    grants = replace(GRANTS, profile=Profile("freepbx", line_in_dnd=False))
+    busy = replace(chosen(Status.DND), grants=grants, line_hint=Hint.BUSY)
+    assert line(busy) is Line.UNKNOWN
+    assert line(replace(busy, line_hint=Hint.RINGING)) is Line.RINGING
+    assert line(replace(busy, mirror=QUIET.mirror)) is Line.BUSY
+    assert line(replace(busy, grants=GRANTS)) is Line.BUSY
+
+
 def test_nothing_is_known_of_the_line_without_a_link() -> None:
     assert line(offline(QUIET)) is Line.UNKNOWN
 
@@ -148,6 +158,7 @@ def test_a_refusal_is_the_first_reason() -> None:
         "by": "pbx",
         "means": "answers",
         "reason": "600 may not be",
+        "limit": "",
         "misfit": "",
     }
 

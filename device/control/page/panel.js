@@ -194,6 +194,7 @@ export function facts(panel) {
   rows.push(["Link", LINK[panel.link] + (panel.link === "online" ? ` as ${panel.user}` : ""), panel.link === "refused"]);
   if (panel.mirror.misfit) rows.push(["Profile", panel.mirror.misfit, true]);
   else if (why(panel)) rows.push(["Why", why(panel)]);
+  if (panel.mirror.limit) rows.push(["Note", panel.mirror.limit]);
   if (panel.divert.warning) rows.push(["Warning", panel.divert.warning, true]);
   if (panel.schedule) rows.push(["Next", next(panel.schedule)]);
   for (const [part, lost] of Object.entries(panel.hardware)) rows.push([part, lost, true]);
