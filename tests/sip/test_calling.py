@@ -410,9 +410,19 @@ def test_another_call_rings_meanwhile(peer: Exchange, handset: Handset) -> None:
     assert handset.hears(CallOffered).number == "200"
 
 
+def test_our_own_call_that_comes_back_late_does_not_ring(peer: Exchange, handset: Handset) -> None:
+    ring(peer, handset)
+    handset.phone.hang_up(1)
+    handset.hears(DialEnded)
+    refused(peer, handset, '"Anna" <sip:100@pbx>')
+
+
 def test_a_call_from_the_own_number_rings_at_any_other_time(
-    peer: Exchange, handset: Handset
+    peer: Exchange, handset: Handset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from device.sip.pjsua import echoes
+
+    monkeypatch.setattr(echoes, "LATE_SECONDS", 0.0)
     ring(peer, handset).answer(404)
     handset.hears(DialEnded)
     peer.call("<sip:100@pbx>")
