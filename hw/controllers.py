@@ -20,6 +20,7 @@ _NOTHING = (0xE3, 0xE3)
 "For the parameters that a command may still wait for that was torn: no operation, else."
 
 _NORMAL, _INVERSE = 0xA6, 0xA7
+_CONTRAST = 0x81
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Write:
 
 class Controller(ABC):
     """A chip: what its RAM is believed to hold, and where its pointers are believed to be."""
+
+    BRIGHTEST: int
+    "Contrast, 0 to 255, at which the module is at its full brightness."
 
     def __init__(self, wake: bytes, prices: Prices, overhead: int) -> None:
         """`overhead`: the bytes of a transfer beside those it carries."""
@@ -51,6 +55,10 @@ class Controller(ABC):
         """Bytes on the bus."""
         transfers = [carried for w in writes for carried in (w.commands, w.data) if carried]
         return sum(self._overhead + len(carried) for carried in transfers)
+
+    def dimmed(self, level: float) -> bytes:
+        """Commands for a brightness of 0 to 1, as far as the current follows the contrast."""
+        return bytes([_CONTRAST, round(level * self.BRIGHTEST)])
 
     def begin(self, picture: Pages) -> Iterator[Write]:
         """All of a picture, for a chip that was just woken."""
@@ -99,6 +107,8 @@ class Ssd1306(Controller):
     is set. So the clock's last digit, every minute in the same window, needs no command.
     """
 
+    BRIGHTEST = 0xCF
+
     def __init__(self, size: tuple[int, int], overhead: int) -> None:
         """Raises `KeyError` for a size that is not sold."""
         clock, com_pins, self._left = _WINDOWED_SIZES[size]
@@ -144,7 +154,7 @@ def _wake_1306(height: int, clock: int, com_pins: int) -> bytes:
             *(0x20, 0x00),  # horizontal mode
             *(0xA1, 0xC8),  # the modules on sale are mounted upside down
             *(0xDA, com_pins),
-            *(0x81, 0xCF),  # contrast
+            *(_CONTRAST, Ssd1306.BRIGHTEST),
             *(0xD9, 0xF1),  # pre-charge
             *(0xDB, 0x40),  # VCOMH
             0x2E,  # no scrolling, whoever began it
@@ -159,6 +169,7 @@ class Sh1106(Controller):
     Both halves of the column are always told, as the sheet asks, though one of them is often known.
     """
 
+    BRIGHTEST = 0x7F
     SIZE = (128, 64)
 
     def __init__(self, overhead: int, column: int = 2) -> None:
@@ -190,7 +201,7 @@ _WAKE_1106 = bytes(
         *(0xAD, 0x8B),  # DC-DC converter on, which is told while the display is off
         *(0xA1, 0xC8),  # the modules on sale are mounted upside down
         *(0xDA, 0x12),  # COM pins
-        *(0x81, 0x7F),  # contrast
+        *(_CONTRAST, Sh1106.BRIGHTEST),
         *(0xD9, 0x22),  # pre-charge
         *(0xDB, 0x20),  # VCOM
         *(0xA4, _NORMAL),

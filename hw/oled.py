@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Protocol
 
@@ -39,6 +40,7 @@ class LumaOled:
         self._wire: Any = None
         self._sent: bytes | None = None
         self._latest: Image.Image | None = None
+        self._level = 1.0
 
     @property
     def size(self) -> tuple[int, int]:
@@ -64,7 +66,20 @@ class LumaOled:
             if self._glass is None:
                 raise HwLost(f"OLED: {self._spec.driver} is not open")
             if image.tobytes() != self._sent:
-                self._send(self._glass, image)
+                self._do(partial(self._glass.show, image))
+                self._sent = image.tobytes()
+
+    def dim(self, level: float) -> None:
+        """Brightness from 0 to 1, kept when the display is opened anew. Raises `HwLost`.
+
+        0 is as dim as the controller can, and not dark.
+        """
+        with self._lock:
+            before, self._level = self._level, level
+            if self._glass is None:
+                raise HwLost(f"OLED: {self._spec.driver} is not open")
+            if level != before:
+                self._do(partial(self._glass.dim, level))
 
     def close(self) -> None:
         """Glass dark, bus given back. Twice does no harm."""
@@ -73,23 +88,22 @@ class LumaOled:
                 with contextlib.suppress(Exception):  # it may be gone, and then it is dark
                     self._glass.hide()
             self._drop()
-            self._latest = None
+            self._latest, self._level = None, 1.0
 
     def _initialise(self) -> None:
         glass, wanted = _glass(self._spec, self._wire), self._latest or Image.new("1", self.size)
-        glass.begin(wanted)
+        glass.begin(wanted, self._level)
         self._glass, self._sent = glass, wanted.tobytes()
 
-    def _send(self, glass: "Glass", image: Image.Image) -> None:
+    def _do(self, act: Callable[[], None]) -> None:
         from luma.core.error import Error
 
         try:
-            glass.show(image)
+            act()
         # luma translates what fails in a command, but data fails as a plain OSError (luma.core#29).
         except (OSError, Error) as failure:
             self._drop()
             raise HwLost(f"OLED: {self._spec.driver} on {self._spec.bus}: {failure}") from failure
-        self._sent = image.tobytes()
 
     def _drop(self) -> None:
         wire, self._wire, self._glass, self._sent = self._wire, None, None, None
@@ -108,11 +122,14 @@ class LumaOled:
 class Glass(Protocol):
     """A module that answers, whatever is in it. Raises what the bus raises."""
 
-    def begin(self, image: Image.Image) -> None:
+    def begin(self, image: Image.Image, level: float) -> None:
         """Set up the controller, and light the glass with this picture."""
 
     def show(self, image: Image.Image) -> None:
         """Put another picture there."""
+
+    def dim(self, level: float) -> None:
+        """Brightness from 0 to 1."""
 
     def hide(self) -> None:
         """Dark."""
@@ -123,12 +140,15 @@ class _Changes:
 
     def __init__(self, wire: Any, chip: Controller, rotate: int) -> None:
         self._wire, self._chip, self._rotate = wire, chip, rotate
+        self._level = 1.0
         self._answers = False
         "Its status can be read, and means what the data sheet says."
 
-    def begin(self, image: Image.Image) -> None:
+    def begin(self, image: Image.Image, level: float) -> None:
         self._wire.command(*self._chip.wake)
         asleep = self._try_asking()
+        if level != 1.0:
+            self.dim(level)
         self._send(self._chip.begin(pages_of(image, self._rotate)))
         self._wire.command(ON)
         self._answers = asleep is True and self._try_asking() is False
@@ -137,9 +157,13 @@ class _Changes:
         writes = tuple(self._chip.change(pages_of(image, self._rotate)))
         if self._answers and self._may_ask(writes) and self._asleep():
             # The power was gone for a moment: the glass is dark, and the RAM is noise.
-            self.begin(image)
+            self.begin(image, self._level)
         else:
             self._send(writes)
+
+    def dim(self, level: float) -> None:
+        self._wire.command(*self._chip.dimmed(level))
+        self._level = level
 
     def hide(self) -> None:
         self._wire.command(OFF)
@@ -173,14 +197,19 @@ class _Whole:
         self._wire, self._spec = wire, spec
         self._device: Any = None
 
-    def begin(self, image: Image.Image) -> None:
+    def begin(self, image: Image.Image, level: float) -> None:
         self._wire.command(OFF)  # which it is in anyway; is anybody there?
         self._device = _device(self._spec, self._wire)
+        if level != 1.0:
+            self.dim(level)
         self.show(image)
 
     def show(self, image: Image.Image) -> None:
         mode = self._device.mode
         self._device.display(image if image.mode == mode else image.convert(mode))
+
+    def dim(self, level: float) -> None:
+        self._device.contrast(round(level * 0xFF))
 
     def hide(self) -> None:
         self._device.hide()

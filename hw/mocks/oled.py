@@ -19,6 +19,8 @@ class VirtualOled:
         self._latest: Image.Image | None = None
         self._open = False
         self._plugged = True
+        self.level = 1.0
+        "Brightness, 0 to 1."
         self.on_change: Callable[[], None] | None = None
         "Called, from any thread, when the glass looks different."
         self.shown = 0
@@ -49,9 +51,15 @@ class VirtualOled:
             self.shown += 1
             self._look_like(self._latest)
 
+    def dim(self, level: float) -> None:
+        """Brightness from 0 to 1, kept when opened anew. Raises `HwLost`."""
+        self.level = level
+        if not (self._plugged and self._open):
+            raise HwLost("virtual OLED: it was unplugged, or is not open")
+
     def close(self) -> None:
         """Glass dark. Twice does no harm."""
-        self._open, self._latest = False, None
+        self._open, self._latest, self.level = False, None, 1.0
         self._look_like(self._dark)
 
     # The world's side.

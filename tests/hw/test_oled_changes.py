@@ -202,6 +202,49 @@ def test_where_the_status_cannot_be_read_nothing_is_concluded_from_it() -> None:
     assert glass.on_bus - before == 2 + 6 + 2 + 8  # a window, and its bytes; no question
 
 
+# Brightness
+
+
+@pytest.mark.parametrize(("driver", "full"), [("ssd1306", 0xCF), ("sh1106", 0x7F)])
+def test_dimmed_it_stays_so_until_it_is_told_otherwise(driver: str, full: int) -> None:
+    glass = GLASSES[driver]()
+    oled = opened(glass, driver)
+    assert glass.registers.contrast == full
+    oled.dim(0.25)
+    assert glass.registers.contrast == round(full / 4)
+    glass.unplug()
+    glass.plug()
+    oled.show(DIGIT.on(BLACK))  # which finds that it forgot
+    assert glass.registers.contrast == round(full / 4)
+    oled.open()
+    assert glass.registers.contrast == round(full / 4)
+    oled.close()
+    oled.open()
+    assert glass.registers.contrast == full
+
+
+def test_a_display_that_is_gone_is_dimmed_when_it_is_back() -> None:
+    glass = Ssd1306Glass()
+    oled = opened(glass)
+    glass.unplug()
+    with pytest.raises(HwLost):
+        oled.dim(0.5)
+    with pytest.raises(HwLost, match="not open"):
+        oled.dim(0.25)
+    glass.plug()
+    oled.open()
+    assert glass.registers.contrast == round(0xCF / 4)
+
+
+def test_dimming_again_to_the_same_costs_nothing() -> None:
+    glass = Ssd1306Glass()
+    oled = opened(glass)
+    oled.dim(0.5)
+    before = glass.on_bus
+    oled.dim(0.5)
+    assert glass.on_bus == before
+
+
 # What it costs
 
 
