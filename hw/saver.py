@@ -1,0 +1,77 @@
+"""What spares an OLED: a still page is shifted, dimmed, then gives way to a little that wanders.
+
+All is computed from how long nothing happened and what time it is, so that the same moments look
+the same. Moves are rare, for each of them is bytes on the bus.
+"""
+
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When a still glass does what. Seconds since the last press, or change but of the clock."""
+
+    dim_after: float = 30.0
+    wander_after: float = 300.0
+    dot_after: float = 3600.0
+    dim: float = 0.25
+    "Brightness of all but the first."
+    move_every: float = 600.0
+    "Seconds of the clock between moves of what wanders."
+    shift_every: float = 3600.0
+    "Seconds between shifts of the page."
+    shift: int = 2
+    "Pixels at most, and never so far that light is cut off."
+
+    def turns(self, still: float) -> tuple[float, ...]:
+        """After what further seconds of stillness something changes, moves aside."""
+        moments = (self.dim_after, self.wander_after, self.dot_after)
+        return tuple(moment - still for moment in moments if moment > still)
+
+
+PLAN = Plan()
+
+DOT = 2
+"Width and height of the last sign of life, in pixels."
+
+_GOLDEN, _SILVER = 0.6180339887, 0.4142135624
+"Steps that visit a line evenly, however many there are, and two lines without a pattern."
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the glass is to show, and how bright."""
+
+    picture: Image.Image
+    level: float
+
+
+def look(page: Image.Image, small: Image.Image, still: float, at: float, plan: Plan = PLAN) -> Look:
+    """`small` is what may wander in the page's place; `at` is the clock's seconds."""
+    if still >= plan.wander_after:
+        dot = Image.new("1", (DOT, DOT), 255)
+        wanderer = dot if still >= plan.dot_after else small
+        return Look(_wandering(wanderer, page.size, int(at // plan.move_every)), plan.dim)
+    shifted = _shifted(page, int(at // plan.shift_every), plan.shift)
+    return Look(shifted, plan.dim if still >= plan.dim_after else 1.0)
+
+
+def _wandering(small: Image.Image, size: tuple[int, int], turn: int) -> Image.Image:
+    picture = Image.new("1", size)
+    x = int(turn * _GOLDEN % 1 * (size[0] - small.width + 1))
+    y = int(turn * _SILVER % 1 * (size[1] - small.height + 1))
+    picture.paste(small, (x, y))
+    return picture
+
+
+def _shifted(page: Image.Image, turn: int, most: int) -> Image.Image:
+    """Towards the right and the bottom, as far as the page leaves room there."""
+    box = page.getbbox()
+    if box is None:
+        return page
+    right, down = min(page.width - box[2], most), min(page.height - box[3], most)
+    x, y = turn % (right + 1), turn // (right + 1) % (down + 1)
+    # What leaves on one side would come in on the other; it is dark.
+    return ImageChops.offset(page, x, y)
