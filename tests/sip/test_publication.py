@@ -328,6 +328,8 @@ def test_whatever_happens_the_newest_wish_ends_up_at_the_pbx(
     for move in moves:
         at += move if isinstance(move, float) else 0.0
         publishing.tick(at)
+        if publishing._asked is None:
+            asked.clear()  # given up, long after the library has
         if move is None or isinstance(move, Publication):
             publishing.want(move, at)
         elif isinstance(move, str):
