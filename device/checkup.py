@@ -1,17 +1,19 @@
 """`deskpanel check`: hardware and PBX, a line each, with what is wrong and what to do."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from device.config import Config
+from device.config import Board, Config
 from device.core.profile import Grants
-from device.core.words import Link
+from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, Link
 from device.enquiry import Patience, Seen, enquire
 from device.pbx.guess import Guess, probes, suggest
 from device.sip.missing import SipMissing
 from device.sip.phone import Account, Phone
 from hw import drivers
+from hw.ports import Board as OpenBoard
 from hw.ports import HwError
+from hw.specs import BoardSpec
 
 BAD_EVENT = "489"
 "A PBX that knows no subscription of this kind (RFC 6665 section 8.3.2)."
@@ -45,7 +47,7 @@ def checkup(
 ) -> Iterator[Finding]:
     """Try everything the config names, one after the other."""
     for board in config.boards:
-        yield _board(board.driver, board.spec)
+        yield _board(board, len(config.grants.colleagues))
     yield _oled(config.oled)
     try:
         seen = _ask(config, make_phone, patience)
@@ -58,15 +60,75 @@ def checkup(
         yield from _hints(config.grants, seen)
 
 
-def _board(driver: str, spec: drivers.BoardSpec) -> Finding:
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What a board has that can be pressed, seen and heard."""
+
+    buttons: tuple[str, ...] = ()
+    lamps: tuple[str, ...] = ()
+    coloured: frozenset[str] = frozenset()
+    "Those of the lamps that have every colour."
+    buzzer: bool = False
+    pins: BoardSpec = field(default_factory=BoardSpec)
+    "Where they are, on a board of pins."
+
+    def __str__(self) -> str:
+        counts = {"button": len(self.buttons), "lamp": len(self.lamps), "buzzer": int(self.buzzer)}
+        named = [f"{n} {word}{'s' * (n > 1)}" for word, n in counts.items() if n]
+        return ", ".join(named) or "nothing fitted"
+
+    def place_of_button(self, button: str) -> str:
+        """For the end of a sentence: which pin it is on, where it is on one."""
+        return f" (pin {pin})" if (pin := self.pins.buttons.get(button)) is not None else ""
+
+    def place_of_lamp(self, lamp: str) -> str:
+        """For the end of a sentence: which pin or pins it is on, where it is on some."""
+        match self.pins.lamps.get(lamp):
+            case None:
+                return ""
+            case int(pin):
+                return f" (pin {pin})"
+            case red, green, blue:
+                return f" (pins {red}, {green} and {blue} for red, green and blue)"
+
+
+def spec_of(board: Board, people: int) -> BoardSpec:
+    """What the board is made from; a virtual one has a button and a lamp of every name."""
+    if board.driver != "virtual":
+        return board.spec
+    every = {name: n for n, name in enumerate((*BUTTONS, *COLLEAGUE_BUTTONS[:people]))}
+    return replace(board.spec, buttons=every, lamps=every)
+
+
+def fitted(config: Board, board: OpenBoard, people: int) -> Fitted:
+    """What an opened board has, as it says itself, or as the config says."""
+    spec = spec_of(config, people)
+    match config.driver:
+        case "virtual":
+            return Fitted(tuple(spec.buttons), tuple(spec.lamps), buzzer=True)
+        case "gpio":
+            coloured = frozenset(n for n, pins in spec.lamps.items() if isinstance(pins, tuple))
+            return Fitted(
+                tuple(spec.buttons), tuple(spec.lamps), coloured, spec.buzzer is not None, spec
+            )
+        case "busylight":
+            return Fitted(lamps=("status",), coloured=frozenset({"status"}))
+        case _:
+            told = getattr(board, "fitted", None)  # a board on a wire tells in its hello
+            if told is None:
+                return Fitted()
+            return Fitted(told.buttons, told.lamps, told.coloured, told.buzzer)
+
+
+def _board(config: Board, people: int) -> Finding:
     try:
-        board = drivers.board(driver, spec)
+        board = drivers.board(config.driver, spec_of(config, people))
         board.open(lambda *_: None)
+        has = fitted(config, board, people)
         board.close()
     except HwError as error:
         return Finding("board", False, str(error))
-    buttons = "all buttons" if driver == "virtual" else f"{len(spec.buttons)} buttons"
-    return Finding("board", True, f"{driver}, {buttons}")
+    return Finding("board", True, f"{config.driver}, {has}")
 
 
 def _oled(spec: drivers.OledSpec) -> Finding:
