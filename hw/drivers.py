@@ -32,7 +32,7 @@ __all__ = [
     "pins_of_bus",
 ]
 
-BOARD_DRIVERS = ("gpio", "busylight", "virtual", "none")
+BOARD_DRIVERS = ("gpio", "serial", "busylight", "virtual", "none")
 
 LUMA_DEVICES = (
     # Black and white.
@@ -50,6 +50,8 @@ def board(driver: str, spec: BoardSpec) -> Board:
     match driver:
         case "gpio":
             made = import_module("hw.gpio").GpioBoard(spec)
+        case "serial":
+            made = import_module("hw.serial_board").SerialBoard(spec)
         case "busylight":
             made = import_module("hw.busylight").BusylightBoard()
         case "virtual":

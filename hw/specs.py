@@ -22,6 +22,14 @@ class BoardSpec:
     "Buttons connect their pin to ground; False: to 3.3 V."
     pin_factory: str = "lgpio"
     "What gpiozero uses, unless GPIOZERO_PIN_FACTORY says otherwise."
+    port: str = ""
+    """Of a serial board: a device, best by its name in /dev/serial/by-id, `socket://HOST:PORT`, or
+    `rfc2217://HOST:PORT`. Empty: the one that is plugged in."""
+    baud: int = 115_200
+    "Of a serial board's port; USB does not care."
+    dtr: bool = True
+    """Whether a serial board is told, by DTR and RTS, that somebody listens. A Pico needs it; False
+    is for boards that it would hold in reset."""
 
 
 @dataclass(frozen=True, slots=True)

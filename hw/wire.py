@@ -108,7 +108,7 @@ class Session:
         self._waiting: deque[tuple[int, str]] = deque()
         self._asked: _Question | None = None
         self._tickets = self._sequence = self._edges = 0
-        self._heard = self._greeted = self._beat = now
+        self._heard = self._greeted = self._met = self._beat = now
         self._behind: float | None = None
         self._last_edge = now
         self._greet(now)
@@ -169,7 +169,8 @@ class Session:
     def _read(
         self, session: int, sequence: int, words: list[str], now: float
     ) -> Iterator[Happening]:
-        if (session, words[0]) == (0, "boot") and self._fitted:
+        # One that boots again in this second says so again, when it is not greeted.
+        if (session, words[0]) == (0, "boot") and self._fitted and now - self._met >= BEAT_SECONDS:
             yield self._end("it began anew")
         if session != self._identity:
             return  # said to somebody before us
@@ -193,7 +194,8 @@ class Session:
     def _meet(self, words: list[str], now: float) -> Iterator[Happening]:
         fitted = _read_fitted(words)
         if fitted and not self._fitted:
-            self._fitted, self._heard = fitted, now
+            self._fitted = fitted
+            self._heard = self._met = now
             if words[1:2] and words[1].isdecimal():
                 self._set_clock(int(words[1]) / 1000, now)
             self._tell_time(now)

@@ -33,7 +33,7 @@ class Wire(Enum):
     CORRUPTING = auto()
     "One byte in two hundred is another."
     LATE = auto()
-    "A piece takes up to 0.6 s, and none overtakes another."
+    "A piece takes up to 0.3 s, and none overtakes another."
     TWICE = auto()
     "Every piece arrives two times."
     HALF = auto()
@@ -42,7 +42,7 @@ class Wire(Enum):
     "Nothing arrives any more."
 
 
-LATEST_SECONDS = 0.6
+LATEST_SECONDS = 0.3
 _ONE_IN = 200
 
 
@@ -226,6 +226,13 @@ class FarEnd:
         self._begin()
 
     # The world's side
+
+    def __enter__(self) -> "FarEnd":
+        self.plug()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.unplug()
 
     def plug(self) -> None:
         """Give it power: it boots, and can be found."""
