@@ -1,11 +1,11 @@
 #!/bin/sh
 # Builds the PBXs of the interop tests: Debian's asterisk and kamailio in a chroot, in .pbx/root of this
-# checkout. Does nothing where it is built already, and adds what is missing to one of earlier days.
+# checkout; and micropython, which runs a board's firmware in tests, being of the same suites. Does nothing where it is built already, and adds what is missing to one of earlier days.
 # PBX_MIRROR names a Debian mirror where apt here knows none.
 set -eu
 
 suites="forky sid" # neither Debian 12 nor 13 has asterisk
-packages="asterisk openssl kamailio kamailio-presence-modules kamailio-sqlite-modules"
+packages="asterisk openssl kamailio kamailio-presence-modules kamailio-sqlite-modules micropython"
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 pbx=$checkout/.pbx
 root=$pbx/root

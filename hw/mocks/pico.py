@@ -1,10 +1,11 @@
 """A Raspberry Pi Pico for MicroPython's unix port: runs the firmware's main.py on pins of air.
 
-    micropython pico.py FD
+    micropython pico.py FD [PIN...]
 
 Standard input and output are the board's USB. Over the file descriptor FD come lines of a pin and
 its level (`12 0`), each answered by itself once the pin has that level; and lines go out for each
-output that changes: a lamp's pin and its duty of 65535 (`3 65535`), the buzzer's and its level.
+output that changes: a lamp's pin and its duty of 65535 (`3 65535`), the buzzer's and its level. The
+PINs are low from the beginning.
 
 Pins, timers and dog move only when the dog is fed, which the main loop does each turn: the unix
 port has no timers, and none of its threads could be told from a fault of ours.
@@ -18,23 +19,27 @@ from time import ticks_diff, ticks_ms  # type: ignore[attr-defined]  # MicroPyth
 class World:
     """All pins, and the wire to whoever looks at them."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, low: list[int]) -> None:
         self._in = open(descriptor, "rb", buffering=0)  # noqa: SIM115 - MicroPython's
         self._out = open(descriptor, "wb", buffering=0)  # noqa: SIM115 - likewise
         self._poll = select.poll()
         self._poll.register(self._in, select.POLLIN)
-        self.levels: dict[int, int] = {}
+        self.levels = dict.fromkeys(low, 0)
         self.timers: list[Timer] = []
 
     def turn(self) -> None:
-        """One level at most, then all timers: so a contact that bounces is seen to bounce."""
+        """What is due of timers; each time one pin moves at most, so that no move goes unseen."""
+        for timer in self.timers:
+            if timer.due:
+                self._move()
+                timer.run()
+
+    def _move(self) -> None:
         if self._poll.poll(0):
             line = self._in.readline()
             pin, level = line.split()
             self.levels[int(pin)] = int(level)
             self._out.write(line)
-        for timer in self.timers:
-            timer.run(ticks_ms())
 
     def tell(self, pin: int, level: int) -> None:
         """An output has changed."""
@@ -85,17 +90,22 @@ class Timer:
         self._period, self._call, self._ran = period, callback, ticks_ms()
         WORLD.timers.append(self)
 
-    def run(self, now: int) -> None:
-        """What is due, once: a timer that was kept waiting does not catch up."""
-        if ticks_diff(now, self._ran) >= self._period:
-            self._ran = now
-            self._call(self)  # type: ignore[operator]
+    @property
+    def due(self) -> bool:
+        """Whether its period is over."""
+        return bool(ticks_diff(ticks_ms(), self._ran) >= self._period)
+
+    def run(self) -> None:
+        """Call back, once: a timer that was kept waiting does not catch up."""
+        self._ran = ticks_ms()
+        self._call(self)  # type: ignore[operator]
 
 
 class WDT:
     """A dog that bites: the process ends when it was not fed in time."""
 
     def __init__(self, timeout: int) -> None:
+        assert timeout <= 8_388  # the RP2040's longest
         self._timeout, self._fed = timeout, ticks_ms()
 
     def feed(self) -> None:
@@ -113,6 +123,6 @@ class Machine:
 
 
 if __name__ == "__main__":
-    WORLD = World(int(sys.argv[1]))
+    WORLD = World(int(sys.argv[1]), [int(pin) for pin in sys.argv[2:]])
     sys.modules["machine"] = Machine  # type: ignore[assignment]
     import hw.firmware.main  # noqa: F401 - which does not come back

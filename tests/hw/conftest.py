@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 # Imported here for what importing leaves behind for good: hidapi's socket to udev, and four idle
 # threads of luma.core.virtual. No test is to blame for them.
@@ -12,7 +13,9 @@ import pytest
 
 from hw import gpio
 from hw.mocks.pins import MockPins
+from tests.hw import micropython
 from tests.hw.contract import asked_for
+from tests.hw.micropython import Pico
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,6 +49,17 @@ def pins(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockPins]:
     pins = MockPins()
     yield pins
     pins.close()
+
+
+@pytest.fixture
+def pico(tmp_path: Path) -> Iterator[Pico]:
+    """A button board with the real firmware, plugged in."""
+    if why := micropython.missing():
+        pytest.skip(why)
+    pico = Pico(tmp_path)
+    pico.plug()
+    yield pico
+    pico.unplug()
 
 
 @pytest.fixture(autouse=True)

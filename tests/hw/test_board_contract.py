@@ -18,12 +18,15 @@ from hw.gpio import GpioBoard
 from hw.mocks.board import VirtualBoard
 from hw.mocks.lights import BLACK, Flag, UsbPort
 from hw.mocks.pins import MockPins
+from hw.mocks.wire import FarEnd, Pty
 from hw.none import NoBoard
 from hw.patterns import TUNES, lit
 from hw.ports import Board, Colour, Glow, HwError, HwLost, HwMissing, Pattern
+from hw.serial_board import SerialBoard
 from hw.specs import BoardSpec, LampPins
 from tests.hw import contract
-from tests.hw.contract import NOTHING, Can, Fitting
+from tests.hw.contract import ALL, NOTHING, Can, Fitting
+from tests.hw.micropython import Pico
 from tests.hw.waiting import wait_until
 
 BUTTONS = {"dnd": 6, "missed": 16}
@@ -124,6 +127,45 @@ def gpio(request: pytest.FixtureRequest) -> Rig:
     )
 
 
+def serial(request: pytest.FixtureRequest) -> Rig:
+    port = request.getfixturevalue("tmp_path") / "board"
+    far = FarEnd(lambda: Pty(port), BUTTONS, LAMPS)
+    request.addfinalizer(far.unplug)
+    far.plug()
+
+    def move(down: bool) -> Finger:
+        def moved(name: str, bounces: int) -> None:
+            far.move(name, down, bounces)
+            wait_until(lambda: far.rests)
+
+        return moved
+
+    return Rig(
+        SerialBoard(BoardSpec(port=str(port))),
+        tuple(BUTTONS),
+        tuple(LAMPS),
+        move(True),
+        move(False),
+        lambda: far.burning,
+        far.unplug,
+        far.plug,
+    )
+
+
+def firmware(request: pytest.FixtureRequest) -> Rig:
+    pico: Pico = request.getfixturevalue("pico")
+    return Rig(
+        SerialBoard(BoardSpec(port=str(pico.port))),
+        tuple(BUTTONS),
+        tuple(LAMPS),
+        pico.press,
+        pico.release,
+        lambda: pico.burning,
+        pico.unplug,
+        pico.plug,
+    )
+
+
 def busylight(request: pytest.FixtureRequest) -> Rig:
     flag = Flag()
     port = UsbPort(flag).in_place()
@@ -141,6 +183,8 @@ def busylight(request: pytest.FixtureRequest) -> Rig:
 ALWAYS = {
     "virtual": Fitting(virtual),
     "gpio": Fitting(gpio),
+    "serial": Fitting(serial, ALL - {Can.BOUNCE}),  # which such a board keeps to itself
+    "serial, the firmware": Fitting(firmware, ALL - {Can.BOUNCE}),
     "busylight": Fitting(busylight, frozenset({Can.LOSE, Can.SEE, Can.UNPLUG})),
     "none": Fitting(lambda _: Rig(NoBoard()), NOTHING),
 }
