@@ -11,6 +11,7 @@ from device.core.effects import Answer, Beep, Effect
 from device.core.events import CallEnded, CallOffered, CallTurnedAway
 from device.core.notices import CallEntry, Stamp
 from device.core.pages import WITHHELD, keep_place, pop_up
+from device.core.quiet import hushed
 from device.core.state import Incoming, Outcome, State
 from device.core.words import CallEnd, CallKind, Notice, Page, Status
 
@@ -91,8 +92,7 @@ def listed(state: State, number: str, name: str, kind: CallKind) -> Outcome:
 
 def sound(state: State, notice: Notice) -> tuple[Effect, ...]:
     """The tune of a notice, unless the user wants to hear nothing."""
-    quiet = (Status.DND, Status.ABSENT, Status.LOGGED_OUT)
-    return () if state.mirror.choice.status in quiet else (Beep(notice),)
+    return () if hushed(state) else (Beep(notice),)
 
 
 def _ring(state: State, call: Incoming) -> Outcome:

@@ -42,6 +42,40 @@ class Edge(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Turned(Event):
+    """The knob was turned."""
+
+    steps: int
+    "Detents, clockwise; less than none: the other way."
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed(Event):
+    """A key of the keypad went down, one of `KEYS`."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinTyped(Event):
+    """So many digits of a PIN stand there now. Which, is not for the core to know."""
+
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinTried(Event):
+    """A whole PIN was given."""
+
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PinLeft(Event):
+    """Whoever was asked for the PIN has thought better of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class PartLost(Event):
     """A board or the OLED is missing or was unplugged."""
 
@@ -120,6 +154,15 @@ class DialWanted(Event):
 @dataclass(frozen=True, slots=True)
 class DialCancelled(Event):
     """Somebody has thought better of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Muted(Event):
+    """Somebody wants nothing sounded for a while, or sound again."""
+
+    wanted: bool = True
+    seconds: float | None = None
+    "None: until sound is wanted again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 
+from device.core.lock import restarted
 from device.core.mirror import Choice, Mirror
 from device.core.notices import CallList, Stamp, TextList, Voicemail
 from device.core.profile import Grants
-from device.core.state import State
+from device.core.quiet import lasting
+from device.core.state import Mute, State
 from device.core.switches import Switches
 
 
@@ -21,6 +23,8 @@ class Kept:
     texts: TextList = field(default_factory=TextList)
     voicemail: Voicemail = field(default_factory=Voicemail)
     scheduled: float | None = None
+    mute: Mute | None = None
+    wrong_pins: int = 0
 
 
 def kept(state: State) -> Kept:
@@ -36,6 +40,8 @@ def kept(state: State) -> Kept:
         texts=TextList(texts),
         voicemail=replace(state.voicemail, known=False),
         scheduled=state.scheduled,
+        mute=lasting(state.mute),
+        wrong_pins=state.lock.wrong,
     )
 
 
@@ -46,8 +52,9 @@ def initial(grants: Grants, before: Kept, at: float) -> State:
     """
     mirror = Mirror(before.choice, before.settled, before.wish, switches=before.switches)
     state = State(grants, now=at, mirror=mirror, missed=before.missed, texts=before.texts)
-    lasting = replace(state, voicemail=before.voicemail, scheduled=before.scheduled)
-    return replace(lasting, link_since=at)
+    lock = restarted(before.wrong_pins, at)
+    again = replace(state, voicemail=before.voicemail, scheduled=before.scheduled)
+    return replace(again, link_since=at, mute=before.mute, lock=lock)
 
 
 def _lasting(stamp: Stamp) -> Stamp:

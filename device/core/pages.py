@@ -41,6 +41,9 @@ class Time:
         return None if self.seconds is None else For(self.seconds)
 
 
+OTHER = "Other number…"
+"The line below the divert targets, where a number may be entered."
+
 TIMES = (
     Time("15 minutes", 15 * 60),
     Time("30 minutes", 30 * 60),
@@ -123,9 +126,33 @@ def open_colleague(state: State, index: int) -> State:
 
 def next_line(state: State) -> State:
     """The next line of a menu, round and round."""
-    lines = len(TIMES) if state.view.page is Page.TIMES else len(state.grants.targets)
-    index = (state.view.index + 1) % max(lines, 1)
+    return turn(state, 1)
+
+
+def turn(state: State, steps: int) -> State:
+    """So many lines on in a menu, round and round."""
+    index = (state.view.index + steps) % max(lines(state), 1)
     return replace(state, view=replace(state.view, index=index, since=state.now))
+
+
+def leaf(state: State, steps: int) -> State:
+    """So many entries on in a list, from end to end."""
+    people = state.view.page is Page.COLLEAGUES
+    last = (len(state.grants.colleagues) if people else _entries(state)) - 1
+    index = max(min(state.view.index + steps, last), 0)
+    return replace(state, view=replace(state.view, index=index, part=0, since=state.now))
+
+
+def lines(state: State) -> int:
+    """How many lines the menu has."""
+    if state.view.page is Page.TARGETS:
+        return len(state.grants.targets) + state.grants.manners.other_target
+    return len(TIMES)
+
+
+def on_other(state: State) -> bool:
+    """The line of the menu is the one that leads to entering a number."""
+    return state.view.index >= len(state.grants.targets)
 
 
 def home(state: State) -> State:

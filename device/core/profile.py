@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from device.core.manners import Manners
 from device.core.schedule import Change
 from device.core.words import Hint, Status
 
@@ -126,6 +127,7 @@ class Grants:
     forbidden: tuple[str, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
     schedule: tuple[Change, ...] = ()
+    manners: Manners = field(default_factory=Manners)
 
     @property
     def line(self) -> str:

@@ -7,7 +7,7 @@ from device.core.gestures import Gestures
 from device.core.mirror import Mirror
 from device.core.notices import CallList, TextList, Voicemail
 from device.core.profile import Grants
-from device.core.words import CallingStage, Hint, Link, Notice, Page, Status
+from device.core.words import CallingStage, Hint, Link, Notice, Page, Purpose, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,17 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A number that is being put together."""
+
+    purpose: Purpose
+    typed: str = ""
+    "So far; of a PIN, stars."
+    wheel: int = 0
+    "Which of the characters on the wheel would be taken next, where there is no keypad."
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Where the user has gone with the buttons. Ringing and balloons cover it, and go again."""
 
@@ -84,9 +95,13 @@ class View:
     part: int = 0
     "Which screenful of a long text."
     status: Status | None = None
-    "For the time menu: the status that the time is for."
+    "For a menu: the status that it is about, whose button leads through it."
     since: float = 0.0
     "When a button was last used here."
+    entry: Entry | None = None
+    "On the pages NUMBER and PIN."
+    held: bool = False
+    "On the page PIN: the press that waits for it was a hold."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,28 @@ class Balloon:
     title: str
     text: str
     until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Nothing is sounded."""
+
+    until: float | None = None
+    "Monotonic seconds; None: until sound is wanted again, or while `ends` has no clock to it."
+    ends: float | None = None
+    "The same in Unix seconds, for the next run of the program."
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """How it went with the PIN."""
+
+    wrong: int = 0
+    "Wrong ones since the last right one."
+    until: float = 0.0
+    "Monotonic seconds before which none is taken."
+    opened: float | None = None
+    "When the right one was given, while absent has not been left yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +181,11 @@ class State:
     balloons: tuple[Balloon, ...] = ()
     gestures: Gestures = field(default_factory=Gestures)
     lost: dict[str, str] = field(default_factory=dict)
-    "Parts that are missing, and why."
+    "Parts that are missing, and why; and buttons that are stuck."
+    touched: float = 0.0
+    "Monotonic seconds of the last press, turn or key, by whatever hand."
+    mute: Mute | None = None
+    lock: Lock = Lock()
     jobs: int = 0
     "Ids given out so far."
 

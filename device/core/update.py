@@ -9,7 +9,7 @@ time alone would change something; a `Tick` is owed by then.
 from collections.abc import Callable
 from dataclasses import replace
 
-from device.core import calling, calls, colleagues, pages, status
+from device.core import calling, calls, colleagues, entry, lock, pages, quiet, status
 from device.core.effects import Effect, SendText
 from device.core.events import (
     CallEnded,
@@ -27,13 +27,18 @@ from device.core.events import (
     Event,
     HintHeard,
     HintLost,
+    Keyed,
     Leaving,
     LinkChanged,
+    Muted,
     OwnLifted,
     OwnRings,
     PartFound,
     PartLost,
     PbxSeen,
+    PinLeft,
+    PinTried,
+    PinTyped,
     Pressed,
     Published,
     Referred,
@@ -42,25 +47,34 @@ from device.core.events import (
     TextSent,
     TextWanted,
     Tick,
+    Turned,
     VoicemailHeard,
     VoicemailLost,
 )
-from device.core.gestures import Chord, Gesture, Gestures, Press
+from device.core.gestures import Chord, Double, Gesture, Gestures, Press
 from device.core.notices import LONGEST_TEXT, CallList, Stamp, Text, TextList
 from device.core.pages import pop_up
 from device.core.state import Clock, Outcome, Sent, State, Word
 from device.core.words import (
     COLLEAGUE_BUTTONS,
+    KNOB,
     STATUS_BUTTONS,
     By,
     Hint,
     Link,
     Notice,
     Page,
+    Purpose,
     Status,
 )
 
 Stage = Callable[[State], Outcome]
+
+STUCK = "button"
+"What a stuck button is called among the parts that are lost, before its name."
+
+MENUS = (Page.TIMES, Page.TARGETS, Page.MUTE)
+"Pages of lines, of which one is chosen."
 
 KEPT_SENT = 10
 "Texts of ours whose fate is remembered."
@@ -72,7 +86,8 @@ def update(state: State, event: Event) -> Outcome:
     Time passes once more after the event, for what it made due at once: a limit of no seconds.
     """
     state = replace(state, now=max(state.now, event.at))
-    return _chain(state, _pass_time, lambda s: _take(s, event), _pass_time, status.advance)
+    ways = (_pass_time, lambda s: _take(s, event), _pass_time, status.advance, _settle)
+    return _chain(state, *ways)
 
 
 def deadline(state: State) -> float | None:
@@ -82,6 +97,8 @@ def deadline(state: State) -> float | None:
         pages.deadline(state),
         status.deadline(state),
         calling.deadline(state),
+        quiet.deadline(state),
+        lock.deadline(state),
         state.clock.next_minute(state.now),
     )
     return min((t for t in times if t is not None), default=None)
@@ -93,14 +110,32 @@ def _take(state: State, event: Event) -> Outcome:
             return state, ()
         case ClockSet():
             return _set_clock(state, event), ()
-        case Edge():
-            return _edge(state, event)
-        case Pressed():
-            return _press(state, Press(event.button, event.held), event.by)
         case PartLost(part=part, why=why):
             return replace(_hands_off(state, part), lost=state.lost | {part: why}), ()
         case PartFound(part=part):
             return replace(state, lost={p: w for p, w in state.lost.items() if p != part}), ()
+        case _:
+            return _take_of_hands(state, event)
+
+
+def _take_of_hands(state: State, event: Event) -> Outcome:
+    """What is done at the panel itself, or as if there."""
+    touched = replace(state, touched=state.now)
+    match event:
+        case Edge():
+            return _edge(touched if event.down else state, event)
+        case Pressed():
+            return _press(touched, Press(event.button, event.held), event.by)
+        case Turned(steps=steps):
+            return _turn(touched, steps), ()
+        case Keyed(key=key):
+            return entry.key(touched, key)
+        case PinTyped(digits=digits):
+            return lock.typed(touched, digits), ()
+        case PinTried(right=right):
+            return _tried(touched, right)
+        case PinLeft():
+            return lock.left(touched), ()
         case _:
             return _take_wish(state, event)
 
@@ -121,6 +156,8 @@ def _take_wish(state: State, event: Event) -> Outcome:
             return calling.stop(state)
         case TellWhenFree():
             return _tell_when_free(state, event), ()
+        case Muted(wanted=wanted, seconds=seconds):
+            return quiet.mute(state, seconds if wanted else 0.0), ()
         case Leaving():
             return status.leave(state), ()
         case _:
@@ -199,6 +236,8 @@ def _gesture(state: State, gesture: Gesture) -> Outcome:
     match gesture:
         case Press():
             return _press(state, gesture, By.BUTTON)
+        case Double(button=button):
+            return _double(state, Status(button))
         case Chord(buttons=buttons):
             for button in buttons:
                 state = _clear(state, Notice(button))
@@ -206,6 +245,10 @@ def _gesture(state: State, gesture: Gesture) -> Outcome:
 
 
 def _press(state: State, press: Press, by: By) -> Outcome:
+    if entry.uses(state, press.button) and not state.calls:
+        return entry.press(state, press.button, press.held, by)
+    if press.button == KNOB:
+        return _push(state, press.held, by)
     if press.button in STATUS_BUTTONS:
         return _press_status(state, Status(press.button), press.held, by)
     if press.button in tuple(Notice):
@@ -221,13 +264,71 @@ def _press_status(state: State, chosen: Status, held: bool, by: By) -> Outcome:
         return calls.turn_away(state, state.calls[0])
     if state.calls and chosen is Status.DIVERTED:
         return _divert_call(state)
-    if state.view.status is chosen:
+    if lock.asks(state) and chosen is not Status.ABSENT:
+        return lock.ask(state, chosen, held), ()
+    if state.view.status is chosen and state.view.page in MENUS:
         return (_pick(state, by) if held else pages.next_line(state)), ()
     if held:
         return pages.open_menu(state, Page.TIMES, chosen), ()
     if chosen is Status.DIVERTED and len(state.grants.targets) > 1:
         return pages.open_menu(state, Page.TARGETS, chosen), ()
+    if chosen is Status.DIVERTED and _must_enter(state):
+        return entry.begin(state, Purpose.DIVERT), ()
     return pages.home(status.choose(state, Chosen(state.now, chosen, by))), ()
+
+
+def _must_enter(state: State) -> bool:
+    """There is nowhere to divert to but a number that is entered."""
+    grants = state.grants
+    return grants.divert_allowed and grants.manners.other_target and not grants.targets
+
+
+def _double(state: State, chosen: Status) -> Outcome:
+    """The second of two quick presses, the first of which has set this status, or opened a menu."""
+    done = state.mirror.choice.status is chosen and state.view.page is Page.IDLE
+    if not done or state.calls or lock.asks(state):
+        return _press_status(state, chosen, held=False, by=By.BUTTON)
+    if chosen is Status.DIVERTED:
+        return pages.open_menu(state, Page.TARGETS, chosen), ()
+    if quiet.muted(state):
+        return quiet.mute(state, 0.0), ()
+    return pages.open_menu(state, Page.MUTE, chosen), ()
+
+
+def _turn(state: State, steps: int) -> State:
+    """The knob goes through whatever is open."""
+    if state.calls or state.calling:
+        return state
+    page = state.view.page
+    if page is Page.NUMBER:
+        return entry.turn(state, steps)
+    if page in MENUS:
+        return pages.turn(state, steps)
+    return state if page in (Page.IDLE, Page.PIN) else pages.leaf(state, steps)
+
+
+def _push(state: State, held: bool, by: By) -> Outcome:
+    """The knob, pushed: it takes the line of a menu, calls back from a list, begins a number."""
+    if state.calls:
+        return state, ()
+    if state.calling:
+        return calling.stop(state)
+    page = state.view.page
+    if page in MENUS:
+        return _pick(state, by), ()
+    notices = [n for n, p in pages.PAGES.items() if p is page]
+    if notices:
+        return calling.call_back(state, notices[0]) if held else (pages.step_on(state), ())
+    return (entry.begin(state, Purpose.DIAL) if page is Page.IDLE else state), ()
+
+
+def _tried(state: State, right: bool) -> Outcome:
+    """Who gave the right PIN gets what they pressed before."""
+    wanted, held, asked = state.view.status, state.view.held, lock.asking(state)
+    state = lock.tried(state, right)
+    if not (asked and right) or wanted is None or state.calls:
+        return state, ()
+    return _press_status(state, wanted, held, By.BUTTON)
 
 
 def _press_notice(state: State, notice: Notice, held: bool) -> Outcome:
@@ -261,6 +362,10 @@ def _tell_when_free(state: State, event: TellWhenFree) -> State:
 def _pick(state: State, by: By) -> State:
     """The line of the menu that is shown is what the user wants."""
     view, chosen = state.view, state.view.status or Status.AVAILABLE
+    if view.page is Page.MUTE:
+        return pages.home(quiet.mute(state, pages.TIMES[view.index].seconds))
+    if view.page is Page.TARGETS and pages.on_other(state):
+        return entry.begin(state, Purpose.DIVERT)
     if view.page is Page.TIMES:
         wish = Chosen(state.now, chosen, by, limit=pages.TIMES[view.index].limit)
     else:
@@ -368,7 +473,7 @@ def _set_clock(state: State, event: ClockSet) -> State:
         return replace(state, clock=Clock(None, event.zone))
     offset = event.wall - event.at
     dated = replace(state, missed=state.missed.dated(offset), texts=state.texts.dated(offset))
-    return status.clock_set(replace(dated, clock=Clock(offset, event.zone)))
+    return status.clock_set(quiet.clock_set(replace(dated, clock=Clock(offset, event.zone))))
 
 
 # Time
@@ -376,8 +481,24 @@ def _set_clock(state: State, event: ClockSet) -> State:
 
 def _pass_time(state: State) -> Outcome:
     gestures, told = state.gestures.pass_time(state.now)
-    state = pages.pass_time(replace(state, gestures=gestures))
+    state = quiet.pass_time(pages.pass_time(replace(state, gestures=gestures)))
     return _chain(state, lambda s: _gestures(s, told), calling.pass_time, status.pass_time)
+
+
+def _settle(state: State) -> Outcome:
+    """What follows from all the rest."""
+    return lock.settle(_tell_stuck(state)), ()
+
+
+def _tell_stuck(state: State) -> State:
+    """A button that does not come up again is a part that is missing."""
+    stuck = {f"{STUCK} {b}": f"Button {_spoken(b)} is stuck" for b in state.gestures.stuck}
+    lost = {part: why for part, why in state.lost.items() if not part.startswith(STUCK)} | stuck
+    return state if lost == state.lost else replace(state, lost=lost)
+
+
+def _spoken(button: str) -> str:
+    return button.replace("_", " ").replace("-", " ")
 
 
 def _chain(state: State, *stages: Stage) -> Outcome:

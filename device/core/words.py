@@ -125,6 +125,20 @@ class Page(StrEnum):
     TARGETS = "targets"
     TIMES = "times"
     COLLEAGUES = "colleagues"
+    MUTE = "mute"
+    """For how long nothing is to be sounded."""
+    NUMBER = "number"
+    """A number is put together, digit by digit."""
+    PIN = "pin"
+    """The PIN is asked for, before absent is left."""
+
+
+class Purpose(StrEnum):
+    """What a number is put together for."""
+
+    DIVERT = "divert"
+    DIAL = "dial"
+    UNLOCK = "unlock"
 
 
 STATUS_BUTTONS: tuple[str, ...] = tuple(Status)
@@ -135,4 +149,9 @@ BUTTONS: tuple[str, ...] = STATUS_BUTTONS + NOTICE_BUTTONS
 MOST_COLLEAGUES = 32
 COLLEAGUE_BUTTONS: tuple[str, ...] = tuple(f"colleague-{n + 1}" for n in range(MOST_COLLEAGUES))
 "In the order of the config; a button has a lamp of the same name."
-EVERY_BUTTON = frozenset((*BUTTONS, *COLLEAGUE_BUTTONS))
+KNOB = "knob"
+"What a rotary encoder is as a button, pushed."
+EVERY_BUTTON = frozenset((*BUTTONS, *COLLEAGUE_BUTTONS, KNOB))
+
+KEYS = "0123456789*#ABCD"
+"What a keypad may have."

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from device.codec import EVENTS
 from device.core.events import Event, For, Until
 from device.core.profile import Publication
-from device.core.words import BUTTONS, Link
+from device.core.words import BUTTONS, KEYS, KNOB, Link
 
 at = st.floats(0, 1e6)
 few = st.integers(0, 6)
-buttons = st.sampled_from([*BUTTONS, "colleague-1", "colleague-2", "doorbell"])
+buttons = st.sampled_from([*BUTTONS, "colleague-1", "colleague-2", KNOB, "doorbell"])
 numbers = st.sampled_from(
     ["", "100", "101", "201", "600", "*76100", "*76101", "*53100", "*53101", "+390612345678"]
 )
@@ -32,6 +32,10 @@ fields = {
     "note": notes,
     "code": st.sampled_from([0, 100, 180, 200, 302, 486, 600]),
     "publication": st.builds(Publication, st.booleans(), st.sampled_from(["", "busy"]), notes),
+    "seconds": st.none() | st.floats(-1, 1e5),
+    "steps": st.integers(-20, 20),
+    "key": st.sampled_from(KEYS),
+    "digits": few,
     "at": at,
 }
 

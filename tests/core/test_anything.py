@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from device.core.events import CallEnded, Event, Tick
 from device.core.kept import initial, kept
+from device.core.manners import Manners, Span
 from device.core.mirror import Mirror
 from device.core.profile import Colleague, Grants
 from device.core.schedule import Change
@@ -31,10 +32,12 @@ from tests.core.play import (
 COLLEAGUES = (Colleague("Front desk", "101"), Colleague("Anna", "201"))
 SCHEDULE = (Change((0, 1, 2, 3, 4), 8 * 60, Status.AVAILABLE), Change((6,), 0, Status.DND))
 
+MANNERS = Manners(quiet=(Span(22 * 60, 7 * 60),), night=(Span(60, 120),), pin_digits=4)
+
 
 def busy_office(grants: Grants) -> Grants:
     """With enough of everything for it to matter."""
-    return replace(grants, colleagues=COLLEAGUES, schedule=SCHEDULE)
+    return replace(grants, colleagues=COLLEAGUES, schedule=SCHEDULE, manners=MANNERS)
 
 
 grants = st.sampled_from(
