@@ -5,7 +5,7 @@ The machine lights, sounds and listens; the person looks, hears and presses. Nob
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from PIL import Image, ImageDraw
@@ -85,13 +85,18 @@ class Walk:
         """What is right and what is not, one after the other as it is found out."""
         try:
             for board in self.config.boards:
-                yield from self._board(board)
+                yield from (self._of(board, finding) for finding in self._board(board))
             if self.config.oled.driver != "none":
                 yield from self._oled(self.config.oled)
         except NobodyThereError:
             yield Finding("walk", False, "nobody answers; the rest is not tried")
 
     # A board
+
+    def _of(self, board: BoardConfig, finding: Finding) -> Finding:
+        """Whose it is, where there are several boards."""
+        alone = len(self.config.boards) == 1 or finding.what.startswith("board ")
+        return finding if alone else replace(finding, what=f"{board.driver}: {finding.what}")
 
     def _board(self, config: BoardConfig) -> Iterator[Finding]:
         if config.driver == "none":

@@ -188,7 +188,7 @@ def _take_all() -> list[_Light]:
         except Exception as failure:  # noqa: BLE001 - as in _Light.show
             refused.append(f"{_name(kind, hardware)}: {failure}{_cause(failure)}")
     if not taken:
-        raise HwMissing(f"busy light: {'; '.join(refused) or 'none is plugged in'}; {_ADVICE}")
+        raise HwMissing(f"busy light: {'; '.join(refused) or _NONE}; {_ADVICE}")
     return taken
 
 
@@ -231,4 +231,5 @@ def _cause(failure: BaseException) -> str:
 
 
 _INSTALL = "install it with `pip install deskpanel[busylight]`"
-_ADVICE = "may this user open it? See docs/busylight.md"
+_NONE = "none is plugged in, or this user may not see it"
+_ADVICE = "docs/busylight.md tells how to give the right"

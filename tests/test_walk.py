@@ -53,6 +53,8 @@ class Someone:
     "Does what it was told about the button of this name."
     said: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    forgot: int = -1
+    "How many questions had been asked when what was typed ahead was dropped."
     answers: Iterator[str | None] | None = None
     "Where they are not what was seen."
 
@@ -62,13 +64,14 @@ class Someone:
             self.finger(text.split()[1].rstrip(","))
 
     def ask(self, question: str, _seconds: float) -> str | None:
+        assert self.forgot == len(self.asked) or question == self.asked[-1]
         self.asked.append(question)
         if self.answers:
             return next(self.answers)
         return "" if self.look(question.removesuffix(" [Y/n]")) else "n"
 
     def forget(self) -> None:
-        """Nothing was typed ahead."""
+        self.forgot = len(self.asked)
 
 
 @dataclass
@@ -85,7 +88,7 @@ class Scene:
         if question.startswith("All lamps are dark"):
             return not moving
         if question.startswith("Did you hear"):
-            return bool(self.board.beeps)
+            return bool(self.board.beeps) and not moving
         fast = {n for n in moving if self.board.glows[n].pattern is Pattern.FAST}
         return {question.split()[2]} == moving == fast
 
@@ -273,6 +276,13 @@ def test_a_driver_that_cannot_be_made_does_not_end_the_walk() -> None:
     assert [f.text for f in walk.findings()] == ["no gpio here", "no serial here"]
 
 
+def test_of_several_boards_each_part_is_told_with_its_board() -> None:
+    board, spec = VirtualBoard([], ["dnd"]), BoardSpec(lamps={"dnd": 12})
+    walk = Walk(config("gpio", "virtual", spec=spec), Someone(), SHORT, lambda *_: board)
+    told = [finding.what for finding in walk.findings()]
+    assert told[:3] == ["gpio: lamps", "gpio: lamp dnd", "virtual: lamps"]
+
+
 def test_a_busy_light_is_shown_in_each_of_its_colours() -> None:
     flag = Flag()
     colours = {"red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255)}
@@ -318,7 +328,9 @@ def oled_walk(glass: Glass, driver: str, rotate: int = 0) -> dict[str, Finding]:
     person = Someone(lambda _: glass.pixels().tobytes() == next(pictures).tobytes())
     oled = LumaOled(spec, i2c_on(glass))
     walk = Walk(config(oled=driver), person, SHORT, make_oled=lambda *_: oled)
-    return {finding.what: finding for finding in walk.findings()}
+    findings = {finding.what: finding for finding in walk.findings()}
+    assert not glass.plugged or glass.pixels().getbbox() is None, "it is left lit"
+    return findings
 
 
 def test_a_display_that_is_as_configured_is_right() -> None:
