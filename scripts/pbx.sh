@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds the PBXs of the interop tests: Debian's asterisk and kamailio in a chroot, in .pbx/root of this
-# checkout; and micropython, which runs a board's firmware in tests, being of the same suites. Does nothing where it is built already, and adds what is missing to one of earlier days.
+# checkout; and micropython, which runs a button board's firmware in tests. Does nothing where it is built
+# already, and adds what is missing to one of earlier days.
 # PBX_MIRROR names a Debian mirror where apt here knows none.
 set -eu
 
