@@ -25,6 +25,7 @@ from hw.oled import LumaOled, i2c_on
 from hw.patterns import lit
 from hw.ports import Board, EdgeHandler, HwMissing, Pattern
 from hw.specs import BoardSpec, OledSpec
+from hw.wire import Fitted as Told
 
 SHORT = Patience(answer=0.01, press=0.01, release=0.01, rest=0.0, hands_off=0.0)
 "Whatever a scripted person does has been told before it is waited for."
@@ -281,6 +282,19 @@ def test_of_several_boards_each_part_is_told_with_its_board() -> None:
     walk = Walk(config("gpio", "virtual", spec=spec), Someone(), SHORT, lambda *_: board)
     told = [finding.what for finding in walk.findings()]
     assert told[:3] == ["gpio: lamps", "gpio: lamp dnd", "virtual: lamps"]
+
+
+class Wired(VirtualBoard):
+    """Says itself what it has, as boards on a wire do."""
+
+    fitted = Told(1, ("dnd",), ("dnd", "status"), frozenset({"status"}), buzzer=True)
+
+
+def test_a_board_on_a_wire_is_walked_through_as_it_says_it_is() -> None:
+    board = Wired(["dnd"], ["dnd", "status"])
+    walk = Walk(config("serial"), Someone(), SHORT, lambda *_: board)
+    told = [finding.what for finding in walk.findings()]
+    assert told == ["lamps", "lamp dnd", "lamp status", "buzzer", "button dnd"]
 
 
 def test_a_busy_light_is_shown_in_each_of_its_colours() -> None:
