@@ -1,94 +1,92 @@
-"""What each lamp says. Steady is kept for what the PBX confirmed."""
+"""What each lamp says, in the looks of a theme. Steady is kept for what the PBX confirmed."""
 
 from dataclasses import replace
 
 from device.core.colleagues import doing
 from device.core.mirror import BLIP_SECONDS
-from device.core.notices import Voicemail
+from device.core.quiet import at_night
 from device.core.state import State
-from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, Hint, MirrorState, Notice, Status
-from hw.ports import DARK, Colour, Glow, Pattern
+from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, MirrorState, Notice, Status
+from device.views.looks import STANDARD, THEMES, UNSURE, Theme, theme
+from hw.ports import DARK, Glow, Pattern
 
-LOOKS: dict[Status, Glow] = {
-    Status.AVAILABLE: Glow(Colour.GREEN, Pattern.STEADY),
-    Status.DND: Glow(Colour.AMBER, Pattern.STEADY),
-    Status.ABSENT: Glow(Colour.WHITE, Pattern.STEADY, level=0.3),
-    Status.DIVERTED: Glow(Colour.BLUE, Pattern.STEADY),
-    Status.LOGGED_OUT: Glow(Colour.WHITE, Pattern.STEADY),
-}
-"How a status looks; `LOGGED_OUT` is seen only on the way there, for to be logged out is dark."
+LOOKS = THEMES[STANDARD].status
+"How a status looks where nothing else is chosen."
 
-UNSURE = Glow(Colour.WHITE, Pattern.DASH)
-
-PEOPLE: dict[Hint, Glow] = {
-    Hint.FREE: DARK,
-    Hint.RINGING: Glow(Colour.RED, Pattern.FAST),
-    Hint.BUSY: Glow(Colour.RED, Pattern.STEADY),
-    Hint.AWAY: Glow(Colour.WHITE, Pattern.STEADY, level=0.3),
-    Hint.UNKNOWN: UNSURE,
-}
-"""How a colleague looks: lit is not to be reached. So a lamp of one colour can tell it as well;
-desk phones do the same where their keys have one colour, and others have other tables."""
+Lamps = dict[str, Glow]
 
 
-def lamps(state: State) -> dict[str, Glow]:
+def lamps(state: State) -> Lamps:
     """The look of every button's lamp, as levels."""
-    dark = dict.fromkeys(BUTTONS, DARK)
-    return dark | _standing(state) | _refused(state) | _notices(state) | _people(state)
+    shown = dict.fromkeys(BUTTONS, DARK)
+    shown |= _standing(state) | _refused(state) | _notices(state) | _people(state)
+    return {name: _dimmed(state, glow) for name, glow in shown.items()}
 
 
 def status_lamp(state: State) -> Glow:
-    """The one RGB lamp that some boards have: the status, and a red wink for what is unseen."""
+    """The one RGB lamp that some boards have: the status, and a wink for what is unseen."""
     refused = _refused(state)
-    if refused:
-        return next(iter(refused.values()))
-    (glow,) = _standing(state).values()
+    (glow,) = (refused or _standing(state)).values()
+    return _dimmed(state, glow if refused else _winking(state, glow))
+
+
+def _winking(state: State, glow: Glow) -> Glow:
+    wink = _theme(state).wink
     unseen = state.missed.unseen or state.texts.unseen or state.voicemail.unseen
-    if unseen and glow.pattern in (Pattern.STEADY, Pattern.OFF):
-        return replace(glow, pattern=Pattern.PULSE, overlay=Colour.RED)
-    return glow
+    if not unseen or wink is None or glow.pattern not in (Pattern.STEADY, Pattern.OFF):
+        return glow
+    return replace(glow, pattern=Pattern.PULSE, overlay=wink)
 
 
-def _standing(state: State) -> dict[str, Glow]:
-    mirror = state.mirror
+def _standing(state: State) -> Lamps:
+    mirror, looks = state.mirror, _theme(state)
     status = mirror.choice.status
     match mirror.standing(state.grants, state.link):
         case MirrorState.CONFIRMED:
-            return {status: DARK if status is Status.LOGGED_OUT else LOOKS[status]}
+            return {status: DARK if status is Status.LOGGED_OUT else looks.status[status]}
         case MirrorState.PENDING:
-            return {status: replace(LOOKS[status], pattern=Pattern.FAST)}
+            return {status: looks.asked(status, Pattern.FAST)}
         case _:
             return {status: UNSURE}
 
 
-def _refused(state: State) -> dict[str, Glow]:
+def _refused(state: State) -> Lamps:
     refusal = state.mirror.refusal
     if not refusal or state.now >= refusal.at + BLIP_SECONDS:
         return {}
-    return {refusal.wanted: replace(LOOKS[refusal.wanted], pattern=Pattern.BLIP3)}
+    return {refusal.wanted: _theme(state).asked(refusal.wanted, Pattern.BLIP3)}
 
 
-def _notices(state: State) -> dict[str, Glow]:
+def _notices(state: State) -> Lamps:
+    unseen = _theme(state).unseen
     return {
-        Notice.MISSED: _red(Pattern.SLOW if state.missed.unseen else Pattern.OFF),
-        Notice.MESSAGE: _red(Pattern.SLOW if state.texts.unseen else Pattern.OFF),
-        Notice.VOICEMAIL: _voicemail(state.voicemail),
+        Notice.MISSED: unseen if state.missed.unseen else DARK,
+        Notice.MESSAGE: unseen if state.texts.unseen else DARK,
+        Notice.VOICEMAIL: _voicemail(state),
     }
 
 
-def _people(state: State) -> dict[str, Glow]:
+def _people(state: State) -> Lamps:
     """Each colleague's, in the order of the config."""
-    people = zip(COLLEAGUE_BUTTONS, state.grants.colleagues, strict=False)
-    return {button: PEOPLE[doing(state, colleague)] for button, colleague in people}
+    people, looks = zip(COLLEAGUE_BUTTONS, state.grants.colleagues, strict=False), _theme(state)
+    return {button: looks.colleague[doing(state, colleague)] for button, colleague in people}
 
 
-def _voicemail(box: Voicemail) -> Glow:
+def _voicemail(state: State) -> Glow:
+    box, looks = state.voicemail, _theme(state)
     if not box.known:
         return UNSURE if box.boxes or box.waiting else DARK
     if box.unseen:
-        return _red(Pattern.FAST if box.urgent else Pattern.SLOW)
-    return _red(Pattern.STEADY if box.lit else Pattern.OFF)
+        return looks.urgent if box.urgent else looks.unseen
+    return looks.seen if box.lit else DARK
 
 
-def _red(pattern: Pattern) -> Glow:
-    return DARK if pattern is Pattern.OFF else Glow(Colour.RED, pattern)
+def _dimmed(state: State, glow: Glow) -> Glow:
+    """By night, where a lamp can be dimmed; what is off has no level."""
+    if glow == DARK or not at_night(state):
+        return glow
+    return replace(glow, level=glow.level * state.grants.manners.night_level)
+
+
+def _theme(state: State) -> Theme:
+    return theme(state.grants.manners.theme)

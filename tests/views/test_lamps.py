@@ -1,17 +1,21 @@
 """Each lamp rule is a promise to the person at the desk."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
 from device.core.events import Counts
+from device.core.manners import Manners, Span
 from device.core.mirror import BLIP_SECONDS
 from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
 from device.core.profile import Profile, Switch
 from device.core.state import Incoming, State
 from device.core.words import BUTTONS, CallKind, Hint, Link, Status
 from device.views.lamps import lamps, status_lamp
+from device.views.looks import THEMES
 from device.views.tone import ringing
+from hw.patterns import BEATS, seen
 from hw.ports import DARK, Colour, Glow, Pattern
 from tests.views.states import NOW, QUIET, asked, chosen, office, offline, refused
 
@@ -171,3 +175,87 @@ def test_a_colleague_in_do_not_disturb_looks_busy() -> None:
 
 def test_a_colleague_of_whom_nothing_was_heard_is_not_claimed_to_be_free() -> None:
     assert lamps(office())["colleague-1"] == Glow(Colour.WHITE, Pattern.DASH)
+
+
+def themed(state: State, theme: str) -> State:
+    return replace(state, grants=replace(state.grants, manners=Manners(theme=theme)))
+
+
+def grey(glow: Glow) -> tuple[bool, ...]:
+    """What an eye without colours sees of a lamp in eight seconds, fifty times a second."""
+    return tuple(seen(glow, n / 50) is not Colour.OFF for n in range(400))
+
+
+STANDING: dict[str, State] = {
+    **{status.value: chosen(status) for status in Status if status is not Status.LOGGED_OUT},
+    "logged out": offline(chosen(Status.LOGGED_OUT)),
+    "asked for": asked(Status.DND),
+    "refused": refused(Status.DND, "no"),
+    "unknown": offline(QUIET),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(STANDING, 2)))
+def test_without_colours_the_theme_of_patterns_still_tells_all_apart(one: str, other: str) -> None:
+    lamp_one, lamp_other = (status_lamp(themed(STANDING[s], "patterns")) for s in (one, other))
+    assert grey(lamp_one) != grey(lamp_other)
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_without_colours_what_is_unseen_does_not_look_like_another_status(status: Status) -> None:
+    state = chosen(status)
+    quiet = grey(status_lamp(themed(state, "patterns")))
+    assert grey(status_lamp(themed(replace(state, missed=MISSED), "patterns"))) == quiet
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_theme_has_a_look_for_everything(theme: str) -> None:
+    looks = THEMES[theme]
+    assert set(looks.status) == set(Status)
+    assert set(looks.colleague) == set(Hint)
+    assert looks.about
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("status", list(Status))
+def test_no_theme_lets_the_confirmed_look_like_what_is_not(theme: str, status: Status) -> None:
+    """To be fast is to be asked for, to blip is to be refused, and a dash is not known."""
+    kept_for = {Pattern.FAST, Pattern.BLIP3, Pattern.DASH}
+    assert THEMES[theme].status[status].pattern not in kept_for
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("status", list(Status))
+def test_in_every_theme_what_is_asked_for_blinks_in_a_colour(theme: str, status: Status) -> None:
+    (glow,) = lit(themed(asked(status), theme)).values()
+    assert glow.pattern is Pattern.FAST
+    assert glow.colour is not Colour.OFF
+
+
+def test_a_theme_that_has_gone_leaves_the_standard_one() -> None:
+    assert lamps(themed(QUIET, "neon")) == lamps(QUIET)
+
+
+def at_hour(hour: float, state: State = QUIET) -> State:
+    """The same desk, whose nights are from ten to seven."""
+    manners = Manners(night=(Span(22 * 60, 7 * 60),), night_level=0.2)
+    clock = replace(state.clock, offset=hour * 3600 - state.now)
+    return replace(state, clock=clock, grants=replace(state.grants, manners=manners))
+
+
+def test_by_night_every_lamp_burns_lower_and_says_the_same() -> None:
+    day, night = (replace(at_hour(h, chosen(Status.ABSENT)), missed=MISSED) for h in (12, 23))
+    for name, glow in lamps(day).items():
+        low = lamps(night)[name]
+        assert replace(low, level=glow.level) == glow
+        assert low.level == (glow.level if glow == DARK else glow.level * 0.2)
+    assert status_lamp(night).level == status_lamp(day).level * 0.2
+
+
+@pytest.mark.parametrize(("hour", "level"), [(21.99, 1.0), (22.0, 0.2), (6.99, 0.2), (7.0, 1.0)])
+def test_the_night_is_as_long_as_it_says(hour: float, level: float) -> None:
+    assert lamps(at_hour(hour))["available"].level == level
+
+
+def test_the_patterns_are_those_of_the_grammar() -> None:
+    assert set(BEATS) == set(Pattern) - {Pattern.OFF, Pattern.STEADY}
