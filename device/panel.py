@@ -12,6 +12,7 @@ from device.core.events import Event, Leaving, Tick
 from device.core.state import State
 from device.core.update import deadline, update
 from device.core.words import Link
+from device.doorkeeper import Doorkeeper
 from device.journal import Journal
 from device.waiting import settle
 
@@ -89,6 +90,7 @@ class Panel:
     world: World
     mailbox: Mailbox
     journal: Journal
+    doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
     _readers: set[Changes] = field(default_factory=set)
     _asked: dict[int, Callable[[State], None]] = field(default_factory=dict)
 
@@ -125,8 +127,9 @@ class Panel:
     def take(self, event: Event) -> None:
         """One event: through the core, and out into the world."""
         before = self.state
-        self.journal.add(before, event)
-        self.state, effects = update(before, event)
+        known = self.doorkeeper.take(before, event)
+        self.journal.add(before, known)
+        self.state, effects = update(before, known)
         for effect in effects:
             self.world.perform(effect)
         if self.state != before:
