@@ -36,7 +36,7 @@ pictures: $(READY)
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --extra pi --extra dev --custom-compile-command "make lock" \
+	    --no-emit-index-url --extra pi --extra busylight --extra dev --custom-compile-command "make lock" \
 	    --output-file requirements.lock pyproject.toml
 
 $(READY): requirements.lock pyproject.toml scripts/venv.sh

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.browser.chromium import FOUND, chromium, tab
 from tests.browser.demo import demo, lamp
 
-SIZE = (1100, 760)
+SIZE = (1180, 940)
 
 
 async def draw(path: Path, port: int) -> None:
@@ -19,6 +19,7 @@ async def draw(path: Path, port: int) -> None:
             await page.until(f"{lamp('available')}.pattern === 'steady'")
             await page.click('[data-button="dnd"]')
             await page.until(f"{lamp('dnd')}.pattern === 'steady'")
+            await page.until("document.querySelector('.calls') !== null")
             await page.click(".world button")
             await page.until("document.body.innerText.includes('meets busy')")
             await page.screenshot(path)

@@ -22,6 +22,7 @@ MAY_IMPORT = {
 "Our own modules. `device.codec` and `device.waiting` are tools without opinions."
 
 ONE_IMPORTER = {
+    "busylight_core": "hw/busylight.py",
     "gpiozero": "hw/gpio.py",
     "luma": "hw/oled.py",
     "serial": "hw/serial_board.py",
@@ -29,7 +30,7 @@ ONE_IMPORTER = {
     "device.wiring": "device/cli.py",
 }
 
-LIBRARIES_OF_VIEWS = {"PIL"}
+LIBRARIES_OF_VIEWS = {"PIL", "anyascii"}
 
 
 def modules() -> Iterator[Path]:
