@@ -50,6 +50,8 @@ def test_every_slip_is_told_at_once_with_what_to_do(pbx: Office) -> None:
         users.write("[105]\nterminals = PJSIP/103\n")
     phones = pbx.kit / "pjsip.conf"
     phones.write_text(phones.read_text().replace("context = deskpanel-phones", ";", 1))
+    with phones.open("a") as more:
+        more.write("[102](+type=endpoint)\nredirect_method = uri_pjsip\n")
     pbx.cli("module reload res_pjsip.so")
     pbx.cli("module unload func_cut.so")
     pbx.cli("dialplan remove extension 112@outside")
@@ -65,6 +67,7 @@ def test_every_slip_is_told_at_once_with_what_to_do(pbx: Office) -> None:
         "users.conf [101]",
         "users.conf [101]",
         "users.conf [101]",
+        "pjsip.conf",
         "users.conf [102]",
         "users.conf [102]",
         "pjsip.conf",
