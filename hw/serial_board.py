@@ -6,7 +6,6 @@ that reads it.
 
 import logging
 import random
-import termios
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -238,8 +237,6 @@ class _Link:
         self._changed.notify_all()
 
     def _tell(self, edge: Turned) -> None:
-        if self._closing:
-            return
         try:
             self._on_edge(edge.button, edge.down, edge.at)
         # What leaves here would end every button of this board.
@@ -262,21 +259,33 @@ class _Link:
     def _give_back(self) -> None:
         """Also what is unplugged: a port that is held comes back under another name."""
         self._lose("its thread ended")
-        with self._changed, _quietly():
-            self._port.close()
+        # pyserial forgets its socket open where the other side has hung up already.
+        connection: Any = getattr(self._port, "_socket", None)
+        with self._changed:
+            for held in (self._port, connection):
+                with _quietly():
+                    held.close()
 
 
 def durations(beat: Beat) -> tuple[int, ...]:
-    """A beat as milliseconds on, off, on, as the board wants it."""
-    turns = [*beat.edges, *([] if beat.frame is None else [beat.frame])]
+    """A beat as milliseconds on, off, on, as the board wants it; 0 first where it begins off."""
+    begin = () if beat.edges[:1] == (0,) else (0, 0)
+    end = () if beat.frame in (None, beat.edges[-1]) else (beat.frame,)
+    turns = [turn for turn in (*begin, *beat.edges, *end) if turn is not None]
     return tuple((later - sooner) // 1_000 for sooner, later in pairwise(turns))
 
 
 _UPDATE = "put the firmware of this program on it (docs/board-protocol.md)"
 _INSTALL = "install it with `pip install deskpanel[pi]` or `apt install python3-serial`"
 
-# termios has an error of its own, a plain Exception, which pyserial lets through.
-_FAILURES = (OSError, termios.error)
+try:
+    import termios
+
+    # Its error is a plain Exception, which pyserial lets through.
+    _FAILURES: tuple[type[Exception], ...] = (OSError, termios.error)
+except ModuleNotFoundError:  # where ports are called COM3
+    _FAILURES = (OSError,)
+_NO_PORT: tuple[type[Exception], ...] = (*_FAILURES, ValueError)
 
 
 def _open(spec: BoardSpec) -> Any:
@@ -296,7 +305,7 @@ def _open(spec: BoardSpec) -> Any:
         # Together, since an ESP32's reset circuit acts when they differ.
         port.dtr = port.rts = spec.dtr
         port.open()
-    except (*_FAILURES, ValueError) as failure:
+    except _NO_PORT as failure:
         raise HwMissing(f"serial board: {name}: {_plain(failure)}{_elsewhere(name)}") from failure
     return port
 
@@ -340,6 +349,6 @@ def _quietly() -> Iterator[None]:
     """Go on when a port that is gone cannot be closed either."""
     try:
         yield
-    # pyserial's network ports raise whatever their socket does, and AttributeError when half open.
+    # pyserial's network ports raise whatever their socket does; and there may be nothing to close.
     except Exception as failure:  # noqa: BLE001
         _log.debug("the port could not be closed: %s", failure)

@@ -80,8 +80,8 @@ def mixed(lamp: str, at: int) -> tuple[int, int, int]:
 def durations(word: str) -> list[int]:
     """Milliseconds on, off, on, and so on. Raises `ValueError` for what is not that."""
     found = [int(part) for part in word.split(",")]
-    if not all(0 < part <= 60_000 for part in found):
-        raise ValueError("milliseconds: 1 to 60000")
+    if not all(0 <= part <= 60_000 for part in found) or not any(found):
+        raise ValueError("milliseconds: 0 to 60000, and not 0 in all")
     return found
 
 

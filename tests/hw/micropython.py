@@ -114,6 +114,7 @@ class Pico:
 
     def drive(self, pin: int, *levels: int) -> None:
         """Give a pin these levels, one at each look of the board; returns when it had them."""
+        self._look()
         self._moved.clear()
         for level in levels:
             self._world.sendall(f"{pin} {level}\n".encode())
@@ -130,6 +131,12 @@ class Pico:
         return {
             name for name, pin in fitted.LAMPS.items() if isinstance(pin, int) and self.level(pin)
         }
+
+    @property
+    def touched(self) -> set[int]:
+        """Outputs that were written to since the last time a button moved."""
+        self._look()
+        return {pin for pin, _ in self._moved} - set(fitted.BUTTONS.values())
 
     def log(self) -> str:
         """What MicroPython complained of."""

@@ -80,6 +80,12 @@ def test_a_lamp_is_dimmed_and_a_lamp_of_all_colours_mixes_them(
     assert status(pico) == light.COLOURS["a"]
 
 
+def test_a_lamp_that_stays_is_not_touched(pico: Pico, board: SerialBoard) -> None:
+    board.show({"dnd": STEADY, "status": STEADY})
+    pico.press("dnd")
+    assert pico.touched == set()
+
+
 def test_lamps_of_one_pattern_turn_together(pico: Pico, board: SerialBoard) -> None:
     fast = Glow(Colour.GREEN, Pattern.FAST)
     board.show({"dnd": fast, "missed": fast, "voicemail": STEADY})

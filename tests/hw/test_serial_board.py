@@ -11,9 +11,10 @@ import serial.rfc2217
 
 from hw import serial_board
 from hw.drivers import board
+from hw.firmware import light
 from hw.firmware.wire import frame
 from hw.mocks.wire import FarEnd, Pty, Tcp, Wire
-from hw.patterns import RINGING, TUNES
+from hw.patterns import RINGING, TUNES, Beat
 from hw.ports import Colour, Glow, HwLost, HwMissing, Pattern
 from hw.serial_board import FAREWELL_SECONDS, SerialBoard, durations
 from hw.specs import BoardSpec
@@ -126,9 +127,25 @@ def test_a_board_without_a_buzzer_is_asked_for_no_sound(port: Path, edges: Edges
         panel.close()
 
 
-def test_tunes_are_sent_as_durations() -> None:
-    assert durations(TUNES["missed"]) == (120, 120, 120)
-    assert durations(RINGING) == (1_000, 4_000)
+MS = 1_000
+
+
+@pytest.mark.parametrize(
+    "beat",
+    [
+        RINGING,
+        *TUNES.values(),
+        Beat((0, 120 * MS, 240 * MS, 360 * MS)),
+        Beat((50 * MS, 120 * MS)),
+        Beat((0, 100 * MS), 100 * MS + 1_000 * MS),
+        Beat((30 * MS, 100 * MS), 100 * MS),
+    ],
+)
+def test_the_board_sounds_as_the_tune_is_meant(beat: Beat) -> None:
+    parts = light.durations(",".join(map(str, durations(beat))))
+    for ms in range(3_000):
+        elapsed = ms % sum(parts) if beat.frame else ms
+        assert light.sounds(parts, elapsed) == beat.up(ms / 1_000), ms
 
 
 @pytest.mark.parametrize("wire", [wire for wire in Wire if wire is not Wire.CUT])
@@ -224,6 +241,25 @@ def test_a_board_of_another_version_is_missing_and_what_to_do_is_said(
         panel.open(edges)
 
 
+def test_a_port_that_dies_while_the_board_is_greeted_is_missing_not_lost(edges: Edges) -> None:
+    class HangsUp(Tcp):
+        def read(self, timeout: float) -> bytes:
+            super().read(timeout)
+            self._hang_up()
+            return b""
+
+    server = HangsUp()
+    lost = threading.Event()
+    panel = SerialBoard(BoardSpec(port=f"socket://127.0.0.1:{server.port}"))
+    panel.on_lost = lost.set
+    with (
+        FarEnd(lambda: server, BUTTONS, LAMPS),
+        pytest.raises(HwMissing, match=r"disconnected|reset"),
+    ):
+        panel.open(edges)
+    assert not lost.is_set()
+
+
 def test_an_unplugged_board_is_noticed_at_once_though_nobody_asks(
     far: FarEnd, panel: SerialBoard, edges: Edges
 ) -> None:
@@ -263,6 +299,7 @@ def test_plugged_in_again_it_is_right_and_told_of_though_it_is_another_tty(
 ) -> None:
     panel.open(edges)
     panel.show({"dnd": GREEN})
+    panel.ring(True)
     before = port.readlink()
     taken = [os.openpty() for _ in range(2)]
     far.unplug()
@@ -274,6 +311,7 @@ def test_plugged_in_again_it_is_right_and_told_of_though_it_is_another_tty(
     panel.open(edges)
     panel.show({"missed": GREEN})
     assert right(far, {"missed": GREEN})
+    assert not far.sounds
     press(far, "missed")
     assert edges == [("missed", True), ("missed", False)]
     for pair in taken:

@@ -311,6 +311,30 @@ def test_a_late_edge_keeps_its_time(seed: int) -> None:
     assert abs((second - first) - 0.4) < 0.1  # as late as the promptest beat
 
 
+def test_an_edge_is_never_before_the_one_before_it() -> None:
+    """Though between them we learn that the board's clock is ahead of what we took it for."""
+    session = Session(7, 0.0)
+    said = {
+        0.50: (0, "hello 1 0 dnd,missed - -"),
+        0.70: (1, "edge 100 dnd down"),
+        0.75: (0, "beat 750"),
+        0.76: (2, "edge 200 missed down"),
+    }
+    told = [h for now, (n, words) in said.items() for h in session.receive(frame(7, n, words), now)]
+    assert told[1:] == [Turned("dnd", True, 0.6), Turned("missed", True, 0.6)]
+
+
+def test_ringing_goes_on_in_its_rhythm_when_lamps_change() -> None:
+    pair = Pair().met()
+    pair.show({}, (200, 200))
+    pair.run(0.1)
+    pair.show({"dnd": GREEN}, (200, 200))
+    pair.run(0.7)
+    began = pair.sounds.index(True)
+    heard = pair.sounds[began : began + 60]
+    assert heard == [True] * 20 + [False] * 20 + [True] * 20
+
+
 def test_boards_that_began_at_different_times_blink_together() -> None:
     one, other = Pair(booted=40.0).met().run(3), Pair(booted=77.7).met().run(3)
     assert one.at != other.at
@@ -332,7 +356,7 @@ def test_clocks_that_drift_stay_together(parts_per_million: int) -> None:
 
 
 def test_a_late_beat_does_not_move_the_clock() -> None:
-    pair = Pair().met().run(3)
+    pair = Pair().met().run(3.5)
     before = pair.board.clock(pair.at) - pair.now * 1000
     pair.there.put(frame(1, 0, f"beat {int(pair.now * 1000) - 700}"), pair.now)
     pair.run(0.05)
@@ -453,7 +477,7 @@ def test_numbers_begin_again_after_255() -> None:
         ("show -", "3 lamps of five letters were expected"),
         ("show - gsFF- gsFF- gs", "3 lamps of five letters were expected"),
         ("show x gsFF- gsFF- gsFF-", "invalid literal"),
-        ("beep 0", "milliseconds: 1 to 60000"),
+        ("beep 0,0", "milliseconds: 0 to 60000"),
         ("sing la", "this board knows no sing"),
     ],
 )
