@@ -54,7 +54,7 @@ def initial(grants: Grants, before: Kept, at: float) -> State:
     state = State(grants, now=at, mirror=mirror, missed=before.missed, texts=before.texts)
     lock = restarted(before.wrong_pins, at)
     again = replace(state, voicemail=before.voicemail, scheduled=before.scheduled)
-    return replace(again, link_since=at, mute=before.mute, lock=lock)
+    return replace(again, link_since=at, woken=at, mute=before.mute, lock=lock)
 
 
 def _lasting(stamp: Stamp) -> Stamp:

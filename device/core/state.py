@@ -180,6 +180,8 @@ class State:
     view: View = View()
     balloons: tuple[Balloon, ...] = ()
     gestures: Gestures = field(default_factory=Gestures)
+    woken: float = 0.0
+    "When there was last something new to see."
     lost: dict[str, str] = field(default_factory=dict)
     "Parts that are missing, and why; and buttons that are stuck."
     touched: float = 0.0

@@ -9,7 +9,7 @@ time alone would change something; a `Tick` is owed by then.
 from collections.abc import Callable
 from dataclasses import replace
 
-from device.core import calling, calls, colleagues, entry, lock, pages, quiet, status
+from device.core import calling, calls, colleagues, entry, lock, pages, quiet, rest, status
 from device.core.effects import Effect, SendText
 from device.core.events import (
     CallEnded,
@@ -87,7 +87,8 @@ def update(state: State, event: Event) -> Outcome:
     """
     state = replace(state, now=max(state.now, event.at))
     ways = (_pass_time, lambda s: _take(s, event), _pass_time, status.advance, _settle)
-    return _chain(state, *ways)
+    after, effects = _chain(state, *ways)
+    return rest.wake(state, after), effects
 
 
 def deadline(state: State) -> float | None:
@@ -100,6 +101,7 @@ def deadline(state: State) -> float | None:
         quiet.deadline(state),
         lock.deadline(state),
         state.clock.next_minute(state.now),
+        rest.deadline(state),
     )
     return min((t for t in times if t is not None), default=None)
 

@@ -1,0 +1,54 @@
+"""An OLED wears where it is lit: what wakes it, and how it rests."""
+
+from device.core.events import CallEnded, CallOffered, ClockSet, HintHeard, Pressed, Tick
+from device.core.rest import DIM_SECONDS, DOT_SECONDS, MOVE_SECONDS, WANDER_SECONDS, Depth, rest
+from device.core.update import deadline
+from device.core.words import CallEnd, Hint, Page
+from tests.core.play import Played, online
+
+
+def depth(story: Played) -> Depth:
+    return rest(story.state).depth
+
+
+def test_a_still_glass_rests_deeper_and_deeper() -> None:
+    story = online()
+    assert depth(story.later(DIM_SECONDS - 1)) is Depth.AWAKE
+    assert depth(story.later(DIM_SECONDS)) is Depth.DIM
+    assert depth(story.later(WANDER_SECONDS)) is Depth.WANDER
+    assert depth(story.later(DOT_SECONDS)) is Depth.DOT
+
+
+def test_a_press_wakes_and_acts() -> None:
+    pressed = online().later(DOT_SECONDS).then(Pressed(DOT_SECONDS + 1, "missed"))
+    assert depth(pressed) is Depth.AWAKE
+    assert pressed.state.view.page is Page.MISSED
+
+
+def test_the_clock_and_what_is_not_seen_do_not_wake() -> None:
+    asleep = online().later(WANDER_SECONDS)
+    now = asleep.now
+    for event in (Tick(now), ClockSet(now, None), HintHeard(now, "102", Hint.BUSY)):
+        assert depth(asleep.then(event)) is Depth.WANDER
+
+
+def test_a_minute_of_the_clock_does_not_wake() -> None:
+    story = online().then(ClockSet(1.0, 1_790_000_000.0)).later(WANDER_SECONDS + 120)
+    assert depth(story) is Depth.WANDER
+
+
+def test_a_ringing_phone_keeps_it_awake() -> None:
+    rings = online().later(DOT_SECONDS).then(CallOffered(DOT_SECONDS, 1, "101"))
+    assert depth(rings.later(120)) is Depth.AWAKE
+    over = rings.then(CallEnded(DOT_SECONDS + 9, 1, CallEnd.GIVEN_UP))
+    assert depth(over) is Depth.AWAKE
+    assert depth(over.later(DIM_SECONDS + 10)) is Depth.DIM
+
+
+def test_what_wanders_moves_by_the_plan_and_not_more() -> None:
+    asleep = online().later(WANDER_SECONDS)
+    turns = [rest(asleep.later(n * MOVE_SECONDS).state).turn for n in range(5)]
+    assert turns == list(range(turns[0], turns[0] + 5))
+    due = deadline(asleep.state)
+    assert due is not None
+    assert due - asleep.now > 60
