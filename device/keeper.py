@@ -12,8 +12,8 @@ from hw.ports import HwError
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
-RETRY_SECONDS = 2.0
-"Between attempts to open what is missing."
+RETRY_SECONDS = 0.8
+"Between attempts to open what is missing: what is plugged in works within a second."
 
 END_SECONDS = 0.5
 "How long a device may take to go dark; the whole panel has two seconds."
@@ -55,6 +55,7 @@ class Keeper(Generic[T]):
         self._level: list[T] = []
         self._pulses: deque[Callable[[], None]] = deque(maxlen=LONGEST_QUEUE)
         self._closing = False
+        self._doubted = False
         self._lost = ""
         self._thread = threading.Thread(target=self._run, name=f"keeper {name}", daemon=True)
 
@@ -65,6 +66,12 @@ class Keeper(Generic[T]):
         """Make it look like this; returns at once."""
         with self._wake:
             self._level = [level]
+            self._wake.notify()
+
+    def look(self) -> None:
+        """The hardware may be gone: show the level anew, and see. From any thread."""
+        with self._wake:
+            self._doubted = True
             self._wake.notify()
 
     def pulse(self, play: Callable[[], None]) -> None:
@@ -111,7 +118,8 @@ class Keeper(Generic[T]):
         shown: list[T] = []
         while not self._closing:
             wanted, pulses = self._next(shown)
-            if wanted != shown:
+            if wanted != shown or self._doubted:
+                self._doubted = False
                 self._part.show(wanted[0])
                 shown = wanted
             for play in pulses:
@@ -120,10 +128,14 @@ class Keeper(Generic[T]):
     def _next(self, shown: list[T]) -> tuple[list[T], list[Callable[[], None]]]:
         """Sleep until there is something to do."""
         with self._wake:
-            self._wake.wait_for(lambda: self._closing or self._pulses or self._level != shown)
+            self._wake.wait_for(lambda: self._is_due(shown))
             pulses = list(self._pulses)
             self._pulses.clear()
             return (shown, []) if self._closing else (self._level, pulses)
+
+    def _is_due(self, shown: list[T]) -> bool:
+        doubted = self._doubted and bool(self._level)
+        return self._closing or bool(self._pulses) or doubted or self._level != shown
 
     def _rest(self) -> None:
         with self._wake:

@@ -43,5 +43,8 @@ class NoOled:
     def show(self, image: Image.Image) -> None:
         """Nothing to draw on."""
 
+    def dim(self, level: float) -> None:
+        """Nothing to dim."""
+
     def close(self) -> None:
         """Nothing to give back."""

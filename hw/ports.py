@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PIL import Image
 
@@ -78,6 +78,14 @@ class Board(Protocol):
         """Lamps dark, hardware given back. Twice does no harm."""
 
 
+@runtime_checkable
+class Watchful(Protocol):
+    """A driver that finds out by itself when its hardware is gone, between two `show`s."""
+
+    on_lost: Callable[[], None] | None
+    "Called from any thread, once for each loss; the next `show` raises `HwLost`."
+
+
 class Oled(Protocol):
     """A small black and white display."""
 
@@ -90,6 +98,9 @@ class Oled(Protocol):
 
     def show(self, image: Image.Image) -> None:
         """Put a whole picture, mode "1" and of this size, on the glass. Raises `HwLost`."""
+
+    def dim(self, level: float) -> None:
+        """Brightness, 0 being the dimmest and not dark, up to 1. Raises `HwLost`."""
 
     def close(self) -> None:
         """Glass dark, bus given back. Twice does no harm."""

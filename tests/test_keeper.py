@@ -133,3 +133,24 @@ def test_a_device_that_hangs_does_not_hold_up_the_end() -> None:
     assert time.monotonic() - begun < END_SECONDS + 1
     hangs.set()
     kept.keeper.close()
+
+
+def test_a_loss_that_the_driver_finds_itself_is_told_though_nothing_changes() -> None:
+    kept = Kept()
+    kept.keeper.start()
+    kept.keeper.show(1)
+    kept.part.until_shown(1)
+    gone = [True]
+
+    def unplugged() -> None:
+        if gone:
+            gone.pop()
+            raise HwLost("unplugged")
+
+    kept.part.on_show = unplugged
+    kept.keeper.look()
+    with kept.part.did:
+        assert kept.part.did.wait_for(lambda: kept.part.shown == [1, 1], LIMIT_SECONDS)
+    kept.keeper.close()
+    assert [type(e) for e in kept.events] == [PartLost, PartFound]
+    assert not kept.bugs
