@@ -6,20 +6,32 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hw.patterns import RINGING, TUNES, Beat, lit, next_change, seen
+from hw.buzzer import Score
+from hw.inputs import KNOB, LEFT, RIGHT
+from hw.keypad import Keys, Matrix
+from hw.knob import Quadrature
+from hw.patterns import lit, next_change, seen
 from hw.ports import DARK, Colour, EdgeHandler, Glow, HwLost, HwMissing
-from hw.specs import BoardSpec, LampPins
+from hw.specs import BoardSpec, KeypadPins, KnobPins, LampPins
 from hw.ticker import Ticker
+from hw.tunes import TUNES
 
 FACTORY = "GPIOZERO_PIN_FACTORY"
 "The variable by which gpiozero is told its pin factory; a user's own value is respected."
 
+Tell = Callable[[bool, float], None]
+"Told whether a contact closed, and when."
+
 _log = logging.getLogger(__name__)
+
+_A, _B, _COLUMN = "knob a", "knob b", "column "
+"Inputs that are no buttons."
 
 _RGB = {
     Colour.OFF: (False, False, False),
@@ -29,6 +41,10 @@ _RGB = {
     Colour.BLUE: (False, False, True),
     Colour.RED: (True, False, False),
 }
+
+DIM_HERTZ = 200
+"""Of the PWM that dims a lamp: too fast to be seen, and slow enough for lgpio, which does it in
+software. It runs only while something is dim; a steady lamp costs nothing."""
 
 # How far back a kernel's time stamp may lie and still be taken for monotonic time.
 _STALE_SECONDS = 5.0
@@ -44,7 +60,7 @@ class GpioBoard:
         self._pins: _Pins | None = None
         self._ticker: Ticker | None = None
         self._glows: Mapping[str, Glow] = {}
-        self._buzzer = _Buzzer()
+        self._score = Score()
         self._lost: str = "the board is not open"
 
     def open(self, on_edge: EdgeHandler) -> None:
@@ -54,7 +70,7 @@ class GpioBoard:
             use_factory(self._spec.pin_factory)
             pins = _Pins(self._spec)
         with self._lock:
-            self._pins, self._lost, self._glows, self._buzzer = pins, "", {}, _Buzzer()
+            self._pins, self._lost, self._glows, self._score = pins, "", {}, Score()
         self._ticker = Ticker(self._turn, "gpio-lamps", self._clock)
         self._ticker.start()
         with _translated(HwMissing, undo=self.close):
@@ -74,7 +90,7 @@ class GpioBoard:
             return
         with self._lock:
             self._insist()
-            self._buzzer.play(TUNES[tune], self._clock())
+            self._score.play(TUNES[tune], self._clock())
         self._nudge()
 
     def ring(self, on: bool) -> None:
@@ -83,7 +99,7 @@ class GpioBoard:
             return
         with self._lock:
             self._insist()
-            self._buzzer.ring(on, self._clock())
+            self._score.ring(on, self._clock())
         self._nudge()
 
     def close(self) -> None:
@@ -102,6 +118,11 @@ class GpioBoard:
         """How often the lamp thread has woken since `open`."""
         return self._ticker.turns if self._ticker else 0
 
+    @property
+    def readings(self) -> int:
+        """How often the keypad has been read since `open`."""
+        return self._pins.readings if self._pins else 0
+
     def _turn(self, now: float) -> float | None:
         with self._lock:
             self._write(now)
@@ -113,7 +134,7 @@ class GpioBoard:
         try:
             with _translated(HwLost):
                 self._pins.show(self._glows, now)
-                self._pins.sound(self._buzzer.sounds(now))
+                self._pins.sound(*self._score.sound(now))
         except HwLost as lost:
             self._lost = str(lost)
 
@@ -123,7 +144,7 @@ class GpioBoard:
 
     def _next_change(self, now: float) -> float | None:
         changes = [next_change(glow, now) for glow in self._glows.values()]
-        changes.append(self._buzzer.next_change(now))
+        changes.append(self._score.next_change(now))
         return min((change for change in changes if change is not None), default=None)
 
     def _nudge(self) -> None:
@@ -131,60 +152,100 @@ class GpioBoard:
             ticker.nudge()
 
 
-class _Buzzer:
-    """When the buzzer sounds: a tune that was begun, or the ringing cadence."""
+class _Output:
+    """One output: off, on, or so much of the time where its pin can do PWM."""
 
-    def __init__(self) -> None:
-        self._beats: dict[str, tuple[Beat, float]] = {}
+    def __init__(self, pin: int, modulates: bool) -> None:
+        from gpiozero import OutputDevice
 
-    def play(self, tune: Beat, now: float) -> None:
-        self._beats["tune"] = (tune, now)
+        self._device = OutputDevice(pin)
+        self._modulates = modulates
+        self._hertz = 0.0
 
-    def ring(self, on: bool, now: float) -> None:
-        if on:
-            self._beats.setdefault("ring", (RINGING, now))
-        else:
-            self._beats.pop("ring", None)
+    def be(self, share: float, hertz: float = DIM_HERTZ) -> None:
+        """On for this share of the time. Written every time: so a lost pin is found out."""
+        self._run_at(hertz if self._modulates and 0 < share < 1 else 0.0)
+        self._device.pin.state = share if self._hertz else share > 0
 
-    def sounds(self, now: float) -> bool:
-        return any(beat.up(now - began) for beat, began in self._beats.values())
+    def close(self) -> None:
+        """Low, then given back; an input alone might float, and glow."""
+        with _suppressed():
+            self.be(0.0)
+        with _suppressed():
+            self._device.close()
 
-    def next_change(self, now: float) -> float | None:
-        turns = [
-            began + turn
-            for beat, began in self._beats.values()
-            if (turn := beat.next_turn(now - began)) is not None
-        ]
-        return min(turns, default=None)
+    def _run_at(self, hertz: float) -> None:
+        from gpiozero import PinPWMUnsupported
+
+        if hertz == self._hertz:
+            return
+        try:
+            self._device.pin.frequency = hertz or None
+            self._hertz = hertz
+        except PinPWMUnsupported:
+            self._modulates = False
 
 
 class _Lamp:
-    """One LED, or three in one housing.
+    """One LED, or three in one housing."""
 
-    Every turn writes every pin, also those that stay: an ioctl each, and a lost pin is found out.
-    """
-
-    def __init__(self, pins: LampPins) -> None:
+    def __init__(self, pins: LampPins, dims: bool) -> None:
         self._coloured = isinstance(pins, tuple)
-        self._leds = _outputs(pins if isinstance(pins, tuple) else (pins,))
+        self._leds = _outputs(pins if isinstance(pins, tuple) else (pins,), dims)
 
     def show(self, glow: Glow, now: float) -> None:
-        wanted = _RGB[seen(glow, now)] if self._coloured else (lit(glow, now) > 0,)
-        for led, on in zip(self._leds, wanted, strict=True):
-            led.value = on
+        burning = _RGB[seen(glow, now)] if self._coloured else (lit(glow, now) > 0,)
+        for led, on in zip(self._leds, burning, strict=True):
+            led.be(glow.level * on)
 
     def close(self) -> None:
-        _put_out(self._leds)
+        _close_all(self._leds)
+
+
+class _Buzzer:
+    """A transducer that sings where its pin can, or a thing that buzzes while it has power."""
+
+    def __init__(self, pin: int, tones: bool) -> None:
+        self._output = _Output(pin, tones)
+
+    def sound(self, hertz: float, level: float) -> None:
+        # A square wave is loudest when it is up for half of the time.
+        self._output.be(level / 2 if hertz else 0.0, hertz)
+
+    def close(self) -> None:
+        self._output.close()
+
+
+class _Row:
+    """A row of the keypad."""
+
+    def __init__(self, pin: int) -> None:
+        from gpiozero import InputDevice
+
+        self._device = InputDevice(pin, pull_up=None, active_state=True)
+
+    def drive(self) -> None:
+        self._device.pin.output_with_state(0)
+
+    def let_go(self) -> None:
+        self._device.pin.function = "input"
+
+    def close(self) -> None:
+        with _suppressed():
+            self.let_go()
+        self._device.close()
 
 
 class _Pins:
     """All gpiozero devices of one board; made entirely or not at all."""
 
     def __init__(self, spec: BoardSpec) -> None:
-        self._pull_up = spec.pull_up
+        self._spec = spec
         self._lamps: dict[str, _Lamp] = {}
-        self._buttons: dict[str, Any] = {}
-        self._buzzer: Any = None
+        self._inputs: dict[str, Any] = {}
+        self._rows: list[_Row] = []
+        self._buzzer: _Buzzer | None = None
+        self._matrix: Matrix | None = None
         self._handlers: list[Callable[[Any, Any], None]] = []
         try:
             self._claim(spec)
@@ -193,43 +254,113 @@ class _Pins:
             raise
 
     def listen(self, on_edge: EdgeHandler, clock: Callable[[], float]) -> None:
-        """Begin to tell of edges, every one, as the chip saw them."""
-        for name, button in self._buttons.items():
-            handler = _edge_handler(name, self._pull_up, on_edge, clock)
-            self._handlers.append(handler)  # gpiozero keeps a weak reference only
-            button.pin.bounce = None
-            button.pin.edges = "both"
-            button.pin.when_changed = handler
+        """Begin to tell of edges, every one, as the chip saw them; and of what is down already."""
+        for name in self._buttons():
+            tell = partial(on_edge, name)
+            self._on_change(self._inputs[name], name, tell, self._spec.pull_up, clock)
+            if self._inputs[name].is_active:
+                tell(True, clock())
+        if self._spec.knob:
+            self._listen_to_knob(on_edge, clock)
+        if self._matrix:
+            self._listen_to_keys(self._matrix, on_edge, clock)
 
     def show(self, glows: Mapping[str, Glow], now: float) -> None:
         for name, lamp in self._lamps.items():
             lamp.show(glows.get(name, DARK), now)
 
-    def sound(self, on: bool) -> None:
+    def sound(self, hertz: float, level: float) -> None:
         if self._buzzer:
-            self._buzzer.value = on
+            self._buzzer.sound(hertz, level)
+
+    @property
+    def readings(self) -> int:
+        return self._matrix.turns if self._matrix else 0
 
     def close(self) -> None:
         """Dark and quiet, and every pin an input again, whatever fails on the way."""
-        for button in self._buttons.values():
+        for device in self._inputs.values():
             with _suppressed():
-                button.pin.when_changed = None
-        _close_all([*self._lamps.values(), *self._buttons.values()])
+                device.pin.when_changed = None
+        if self._matrix:
+            self._matrix.close()
+        _close_all([*self._lamps.values(), *self._rows, *self._inputs.values()])
         if self._buzzer:
-            _put_out([self._buzzer])
+            self._buzzer.close()
 
     def _claim(self, spec: BoardSpec) -> None:
-        from gpiozero import InputDevice
-
         for name, pins in spec.lamps.items():
             with _named(f"lamp {name}", pins):
-                self._lamps[name] = _Lamp(pins)
+                self._lamps[name] = _Lamp(pins, spec.dims)
         for name, pin in spec.buttons.items():
-            with _named(f"button {name}", pin):
-                self._buttons[name] = InputDevice(pin, pull_up=spec.pull_up)
+            self._claim_input(f"button {name}", name, pin, spec.pull_up)
         if spec.buzzer is not None:
             with _named("buzzer", spec.buzzer):
-                (self._buzzer,) = _outputs((spec.buzzer,))
+                self._buzzer = _Buzzer(spec.buzzer, spec.tones)
+        if spec.knob:
+            self._claim_knob(spec.knob, spec.pull_up)
+        if spec.keypad:
+            self._claim_keypad(spec.keypad)
+
+    def _claim_input(self, what: str, name: str, pin: int, pull_up: bool) -> None:
+        from gpiozero import InputDevice
+
+        with _named(what, pin):
+            self._inputs[name] = InputDevice(pin, pull_up=pull_up)
+
+    def _claim_knob(self, knob: KnobPins, pull_up: bool) -> None:
+        self._claim_input("knob a", _A, knob.a, pull_up)
+        self._claim_input("knob b", _B, knob.b, pull_up)
+        if knob.push is not None:
+            self._claim_input("knob push", KNOB, knob.push, pull_up)
+
+    def _claim_keypad(self, keypad: KeypadPins) -> None:
+        for n, pin in enumerate(keypad.rows):
+            with _named(f"keypad row {n + 1}", pin):
+                self._rows.append(_Row(pin))
+        for n, pin in enumerate(keypad.columns):
+            self._claim_input(f"keypad column {n + 1}", f"{_COLUMN}{n}", pin, pull_up=True)
+        columns = [partial(_closed, column) for column in self._columns()]
+        self._matrix = Matrix(Keys(keypad.keys), self._rows, columns)
+
+    def _buttons(self) -> list[str]:
+        pushed = [KNOB] if KNOB in self._inputs else []
+        return [*self._spec.buttons, *pushed]
+
+    def _columns(self) -> list[Any]:
+        return [device for name, device in self._inputs.items() if name.startswith(_COLUMN)]
+
+    def _listen_to_knob(self, on_edge: EdgeHandler, clock: Callable[[], float]) -> None:
+        a, b = self._inputs[_A], self._inputs[_B]
+        turning = Quadrature(a.is_active, b.is_active)
+
+        def turned(contact: Callable[[bool], int], closed: bool, at: float) -> None:
+            if way := contact(closed):
+                on_edge(RIGHT if way > 0 else LEFT, True, at)
+
+        self._on_change(a, KNOB, partial(turned, turning.a), self._spec.pull_up, clock)
+        self._on_change(b, KNOB, partial(turned, turning.b), self._spec.pull_up, clock)
+
+    def _listen_to_keys(
+        self, matrix: Matrix, on_edge: EdgeHandler, clock: Callable[[], float]
+    ) -> None:
+        def tell(key: str, down: bool, at: float) -> None:
+            with _guarded(key):
+                on_edge(key, down, at)
+
+        for column in self._columns():
+            moved: Tell = lambda _down, _at: matrix.column_moved()  # noqa: E731
+            self._on_change(column, "keypad", moved, True, clock)
+        matrix.listen(tell)
+
+    def _on_change(
+        self, device: Any, name: str, tell: Tell, pull_up: bool, clock: Callable[[], float]
+    ) -> None:
+        handler = _edge_handler(name, pull_up, tell, clock)
+        self._handlers.append(handler)  # gpiozero keeps a weak reference only
+        device.pin.bounce = None
+        device.pin.edges = "both"
+        device.pin.when_changed = handler
 
 
 def use_factory(name: str) -> None:
@@ -249,15 +380,19 @@ def use_factory(name: str) -> None:
                 gpiozero.Device.ensure_pin_factory()
 
 
-def mock_factory() -> Any:
-    """gpiozero's mock pins, for `hw.mocks.pins`. Raises `HwMissing` where real ones are in use."""
-    from gpiozero.pins.mock import MockFactory
+def mock_factory(modulates: bool = False) -> Any:
+    """gpiozero's mock pins, for `hw.mocks.pins`; with PWM, as on a Pi, or without.
+
+    Raises `HwMissing` where real ones are in use.
+    """
+    from gpiozero.pins.mock import MockFactory, MockPin, MockPWMPin
 
     use_factory("mock")
     from gpiozero import Device
 
     if not isinstance(Device.pin_factory, MockFactory):
         raise HwMissing(f"GPIO: {FACTORY} is {os.environ[FACTORY]}, not mock")
+    Device.pin_factory.pin_class = MockPWMPin if modulates else MockPin
     return Device.pin_factory
 
 
@@ -271,29 +406,37 @@ def forget_factory() -> None:
     Device.pin_factory = None
 
 
-def _outputs(pins: tuple[int, ...]) -> list[Any]:
-    from gpiozero import OutputDevice
-
-    made: list[Any] = []
+def _outputs(pins: tuple[int, ...], modulate: bool) -> list[_Output]:
+    made: list[_Output] = []
     try:
-        made.extend(OutputDevice(pin) for pin in pins)
+        made.extend(_Output(pin, modulate) for pin in pins)
     except BaseException:
         _close_all(made)
         raise
     return made
 
 
+def _closed(column: Any) -> bool:
+    return bool(column.is_active)
+
+
 def _edge_handler(
-    name: str, pull_up: bool, on_edge: EdgeHandler, clock: Callable[[], float]
+    name: str, pull_up: bool, tell: Tell, clock: Callable[[], float]
 ) -> Callable[[Any, Any], None]:
     def handler(ticks: Any, state: Any) -> None:
-        try:
-            on_edge(name, bool(state) != pull_up, _stamp(ticks, clock()))
-        # lgpio has one unguarded thread for all pins: what leaves here would end every button.
-        except BaseException:  # noqa: BLE001
-            _log.exception("an edge of button %s was lost", name)
+        with _guarded(name):
+            tell(bool(state) != pull_up, _stamp(ticks, clock()))
 
     return handler
+
+
+@contextmanager
+def _guarded(name: str) -> Iterator[None]:
+    """lgpio has one unguarded thread for all pins: what left here would end every button."""
+    try:
+        yield
+    except BaseException:  # noqa: BLE001
+        _log.exception("an edge of button %s was lost", name)
 
 
 def _stamp(ticks: Any, now: float) -> float:
@@ -377,15 +520,7 @@ def _suppressed() -> Iterator[None]:
         _log.debug("a pin could not be given back: %s", failure)
 
 
-def _close_all(devices: list[Any]) -> None:
+def _close_all(devices: Sequence[Any]) -> None:
     for device in devices:
         with _suppressed():
             device.close()
-
-
-def _put_out(leds: list[Any]) -> None:
-    """Low, then given back; an input alone might float, and glow."""
-    for led in leds:
-        with _suppressed():
-            led.off()
-    _close_all(leds)

@@ -1,43 +1,15 @@
-"""How lamps and buzzer move: pure functions of what is shown and of monotonic seconds.
+"""How lamps move: pure functions of what is shown and of monotonic seconds.
 
 Every lamp counts from the same zero, so equal patterns are in phase without talking to each other.
 """
 
-from bisect import bisect_right
-from dataclasses import dataclass
-
+from hw.beats import Beat
 from hw.ports import Colour, Glow, Pattern
+from hw.tunes import RINGING, TUNES
 
-# Whole microseconds, so that an edge is never both before and after itself.
-_SECOND = 1_000_000
+__all__ = ["BEATS", "RINGING", "TUNES", "Beat", "lit", "next_change", "seen"]
+
 _MS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """Times at which something turns, up at the first, down at the second, and so on."""
-
-    edges: tuple[int, ...]
-    "Microseconds from the start, rising."
-    frame: int | None = None
-    "Microseconds after which it begins anew; None: it plays once."
-
-    def up(self, elapsed: float) -> bool:
-        """Whether it is up, `elapsed` seconds after the start."""
-        return bisect_right(self.edges, self._phase(_micros(elapsed))) % 2 == 1
-
-    def next_turn(self, elapsed: float) -> float | None:
-        """Seconds after the start at which it turns next, if it does."""
-        now = _micros(elapsed)
-        phase = self._phase(now)
-        following = bisect_right(self.edges, phase)
-        if following < len(self.edges):
-            return (now - phase + self.edges[following]) / _SECOND
-        return None if self.frame is None else (now - phase + self.frame) / _SECOND
-
-    def _phase(self, now: int) -> int:
-        return now if self.frame is None else now % self.frame
-
 
 BEATS = {
     Pattern.FAST: Beat((0, 200 * _MS), 400 * _MS),
@@ -45,15 +17,6 @@ BEATS = {
     Pattern.BLIP3: Beat(tuple(n * 100 * _MS for n in range(6)), 1_200 * _MS),
     Pattern.DASH: Beat((0, 100 * _MS), 2_000 * _MS),
     Pattern.PULSE: Beat((0, 150 * _MS), 4_000 * _MS),  # up is the overlay
-}
-
-RINGING = Beat((0, 1_000 * _MS), 5_000 * _MS)
-
-# Told apart by ear: two equal, one short, one long and one short.
-TUNES = {
-    "missed": Beat((0, 120 * _MS, 240 * _MS, 360 * _MS)),
-    "message": Beat((0, 80 * _MS)),
-    "voicemail": Beat((0, 400 * _MS, 520 * _MS, 600 * _MS)),
 }
 
 
@@ -98,7 +61,3 @@ def _pulses(glow: Glow, at: float) -> bool:
 
 def _flashes(glow: Glow) -> bool:
     return glow.pattern is Pattern.PULSE and glow.overlay is not Colour.OFF
-
-
-def _micros(seconds: float) -> int:
-    return round(seconds * _SECOND)

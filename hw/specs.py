@@ -4,11 +4,40 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hw.keypad import KEYS
+
 VALID_PINS = frozenset(range(28))
 "BCM numbers that a 40-pin header carries; 0 and 1 belong to the HAT's EEPROM but are there."
 
 LampPins = int | tuple[int, int, int]
 "One pin, or red, green and blue of an RGB lamp."
+
+
+@dataclass(frozen=True, slots=True)
+class KnobPins:
+    """A rotary encoder's contacts, each to ground."""
+
+    a: int
+    b: int
+    push: int | None = None
+
+    @property
+    def pins(self) -> tuple[int, ...]:
+        return (self.a, self.b) if self.push is None else (self.a, self.b, self.push)
+
+
+@dataclass(frozen=True, slots=True)
+class KeypadPins:
+    """A keypad's rows and columns, from the top and from the left."""
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    keys: tuple[str, ...] = KEYS
+    "A string for each row, a character for each column."
+
+    @property
+    def pins(self) -> tuple[int, ...]:
+        return self.rows + self.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +47,12 @@ class BoardSpec:
     buttons: Mapping[str, int] = field(default_factory=dict)
     lamps: Mapping[str, LampPins] = field(default_factory=dict)
     buzzer: int | None = None
+    tones: bool = False
+    "The buzzer is passive and can sing; else it has a tone of its own, and buzzes."
+    dims: bool = True
+    "Lamps are dimmed by PWM, where the pins can; else they are on or off."
+    knob: KnobPins | None = None
+    keypad: KeypadPins | None = None
     pull_up: bool = True
     "Buttons connect their pin to ground; False: to 3.3 V."
     pin_factory: str = "lgpio"

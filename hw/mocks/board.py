@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+from hw.inputs import KEY, LEFT, RIGHT
 from hw.patterns import TUNES
 from hw.ports import DARK, EdgeHandler, Glow, HwLost, HwMissing
 
@@ -44,6 +45,7 @@ class VirtualBoard:
         self._glows: Mapping[str, Glow] = dict.fromkeys(self.lamps or (), DARK)
         self._ringing = False
         self._plugged = True
+        self._stuck: set[str] = set()
         self._on_edge: EdgeHandler | None = None
         self._fingers: _Fingers | None = None
 
@@ -120,10 +122,28 @@ class VirtualBoard:
         """Let a button go. Unknown: `KeyError`."""
         self._move(name, False)
 
+    def turn(self, detents: int) -> None:
+        """Turn the knob, clockwise, or the other way for less than none."""
+        name = RIGHT if detents > 0 else LEFT
+        for _ in range(abs(detents)):
+            self._do(lambda: self._tell_edge(name, True))
+
+    def key(self, key: str, down: bool = True) -> None:
+        """Press a key of the keypad, or let it go."""
+        self._do(lambda: self._tell_edge(KEY + key, down))
+
     def settle(self) -> None:
         """Wait until every edge of what was pressed and released has been told."""
         if fingers := self._fingers:
             fingers.rest()
+
+    def stick(self, name: str) -> None:
+        """Leave a button as it is, whatever the finger does."""
+        self._stuck.add(name)
+
+    def free(self, name: str) -> None:
+        """Let the finger move it again."""
+        self._stuck.discard(name)
 
     def unplug(self) -> None:
         """Pull the plug: dark, silent, and lost until plugged in and opened again."""
@@ -139,16 +159,24 @@ class VirtualBoard:
     def _move(self, name: str, down: bool) -> None:
         if name not in self.buttons:
             raise KeyError(name)
-        if fingers := self._fingers:
-            fingers.do(lambda: self._edges(name, down, fingers.pause))
+        if name not in self._stuck:
+            self._do(lambda: self._edges(name, down))
 
-    def _edges(self, name: str, down: bool, pause: Callable[[float], None]) -> None:
+    def _do(self, deed: Callable[[], None]) -> None:
+        if fingers := self._fingers:
+            fingers.do(deed)
+
+    def _pause(self) -> None:
+        if fingers := self._fingers:
+            fingers.pause(self.spacing)
+
+    def _edges(self, name: str, down: bool) -> None:
         """A contact that strikes, bounces off `bounces` times, and rests."""
         for _ in range(self.bounces):
             self._tell_edge(name, down)
-            pause(self.spacing)
+            self._pause()
             self._tell_edge(name, not down)
-            pause(self.spacing)
+            self._pause()
         self._tell_edge(name, down)
 
     def _tell_edge(self, name: str, down: bool) -> None:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,9 @@ from hw import gpio
 from hw.gpio import GpioBoard
 from hw.mocks.pins import MockPins
 from hw.ports import Colour, Glow, HwLost, HwMissing, Pattern
-from hw.specs import BoardSpec
+from hw.specs import BoardSpec, KeypadPins
 from hw.ticker import Ticker
+from hw.tunes import TUNES, hertz
 from tests.hw.waiting import wait_until
 
 SPEC = BoardSpec({"dnd": 6}, {"dnd": 12, "missed": 13, "status": (17, 27, 22)}, buzzer=18)
@@ -243,7 +245,7 @@ TRY_LGPIO = """
     import os, warnings
     from hw.gpio import GpioBoard
     from hw.ports import HwMissing
-    from hw.specs import BoardSpec
+    from hw.specs import BoardSpec, KeypadPins
     import gpiozero
     try:
         GpioBoard(BoardSpec()).open(lambda *edge: None)
@@ -279,3 +281,206 @@ def test_lgpio_or_nothing_and_no_trace_of_it(tmp_path: Path) -> None:
     assert (variable, lg_wd, directory) == ("lgpio", "None", str(tmp_path))
     assert fallback == "a fallback is an error"
     assert list(tmp_path.iterdir()) == []
+
+
+DIM = Glow(Colour.WHITE, Pattern.STEADY, level=0.25)
+
+
+def test_a_lamp_is_as_bright_as_its_level(board: GpioBoard, pins: MockPins) -> None:
+    board.show({"dnd": DIM})
+    assert (pins.share(12), pins.hertz(12)) == (0.25, gpio.DIM_HERTZ)
+    assert pins.share(13) == 0.0
+
+
+def test_a_lamp_that_is_not_dim_needs_no_pwm(board: GpioBoard, pins: MockPins) -> None:
+    board.show({"dnd": DIM})
+    board.show({"dnd": STEADY})
+    assert (pins.share(12), pins.hertz(12)) == (1.0, 0.0)
+    board.show({"dnd": DIM})
+    board.show({})
+    assert (pins.share(12), pins.hertz(12)) == (0.0, 0.0)
+
+
+def test_an_rgb_lamp_is_dimmed_in_its_colour(board: GpioBoard, pins: MockPins) -> None:
+    board.show({"status": Glow(Colour.AMBER, Pattern.STEADY, level=0.5)})
+    assert [pins.share(pin) for pin in RGB] == [0.5, 0.5, 0.0]
+
+
+def test_a_dim_lamp_blinks_between_dim_and_dark(
+    board: GpioBoard, pins: MockPins, clock: Clock
+) -> None:
+    seen = []
+    for clock.now in (100.0, 100.2, 100.4):
+        board.show({"dnd": Glow(Colour.GREEN, Pattern.FAST, level=0.25)})
+        seen.append(pins.share(12))
+    assert seen == [0.25, 0.0, 0.25]
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockPins]:
+    """Pins that can do no PWM."""
+    monkeypatch.setenv(gpio.FACTORY, "mock")
+    plain = MockPins(modulates=False)
+    yield plain
+    plain.close()
+
+
+def test_pins_without_pwm_have_their_lamps_on_or_off(plain: MockPins) -> None:
+    board = GpioBoard(SPEC)
+    board.open(ignore)
+    board.show({"dnd": DIM, "status": DIM})
+    assert [plain.high(pin) for pin in (12, *RGB)] == [True] * 4
+    board.show({})
+    assert not plain.high(12)
+    board.close()
+
+
+def test_who_wants_no_pwm_has_none(pins: MockPins) -> None:
+    board = GpioBoard(BoardSpec(lamps={"dnd": 12}, dims=False))
+    board.open(ignore)
+    board.show({"dnd": DIM})
+    assert (pins.share(12), pins.hertz(12)) == (1.0, 0.0)
+    board.close()
+
+
+def singing(clock: Clock) -> GpioBoard:
+    board = GpioBoard(BoardSpec(buzzer=18, tones=True), clock)
+    board.open(ignore)
+    return board
+
+
+def test_a_buzzer_that_can_sing_plays_the_notes(pins: MockPins, clock: Clock) -> None:
+    board = singing(clock)
+    board.beep("missed")
+    heard = []
+    for late in (0.0, 0.13, 0.25, 0.37):
+        clock.now = 100.0 + late
+        board.show({})
+        heard.append(round(pins.hertz(18)))
+    assert heard == [round(hertz("E6")), 0, round(hertz("C6")), 0]
+    board.close()
+
+
+def test_a_tune_is_as_loud_as_it_says(pins: MockPins, clock: Clock) -> None:
+    board = singing(clock)
+    board.beep("message")
+    board.show({})
+    assert pins.share(18) == TUNES["message"].level / 2
+    board.ring(True)
+    clock.now += 0.5
+    board.show({})
+    assert pins.share(18) == 0.5
+    board.close()
+
+
+def test_a_buzzer_that_cannot_sing_buzzes(plain: MockPins, clock: Clock) -> None:
+    board = singing(clock)
+    board.beep("missed")
+    heard = []
+    for late in (0.0, 0.13, 0.25, 0.37):
+        clock.now = 100.0 + late
+        board.show({})
+        heard.append(plain.high(18))
+    assert heard == [True, False, True, False]
+    board.close()
+
+
+def test_two_boards_on_one_clock_turn_together(pins: MockPins, clock: Clock) -> None:
+    one, other = (GpioBoard(BoardSpec(lamps={"dnd": pin}), clock) for pin in (12, 13))
+    clock.now = 100.15
+    one.open(ignore)
+    clock.now = 100.33
+    other.open(ignore)
+    for pattern in (Pattern.FAST, Pattern.SLOW, Pattern.DASH, Pattern.BLIP3, Pattern.PULSE):
+        for step in range(90):
+            clock.now = 101.0 + step * 0.05
+            for board in (one, other):
+                board.show({"dnd": Glow(Colour.GREEN, pattern)})
+            assert pins.high(12) == pins.high(13)
+    one.close()
+    other.close()
+
+
+def test_a_button_that_is_down_already_is_told_when_the_board_opens(pins: MockPins) -> None:
+    pins.press(6)
+    told: list[tuple[str, bool]] = []
+    board = GpioBoard(SPEC)
+    board.open(lambda name, down, _at: told.append((name, down)))
+    board.close()
+    assert told == [("dnd", True)]
+
+
+def test_a_pin_that_is_stuck_tells_nothing_more(pins: MockPins) -> None:
+    told: list[bool] = []
+    board = GpioBoard(SPEC)
+    board.open(lambda _name, down, _at: told.append(down))
+    pins.press(6)
+    pins.stick(6)
+    pins.release(6)
+    assert told == [True]
+    pins.free(6)
+    pins.release(6)
+    assert told == [True, False]
+    board.close()
+
+
+def test_the_mock_s_one_thread_dies_of_a_fault_as_lgpio_s_does(pins: MockPins) -> None:
+    """Without our guard no button would be heard any more: what the contract promises is ours."""
+    from gpiozero import InputDevice
+
+    def faulty(_ticks: float, _level: bool) -> None:
+        raise RuntimeError("a fault in a handler")
+
+    heard: list[bool] = []
+
+    def sound(_ticks: float, level: bool) -> None:
+        heard.append(level)
+
+    bad, good = InputDevice(5, pull_up=True), InputDevice(6, pull_up=True)
+    bad.pin.when_changed, good.pin.when_changed = faulty, sound
+    pins.press(6)
+    assert heard == [False]
+    pins.press(5)
+    pins.release(6)
+    assert pins.deaf
+    assert heard == [False]
+
+
+def test_edges_of_all_pins_come_from_one_thread_and_in_order(pins: MockPins) -> None:
+    threads, told = set(), []
+
+    def listen(name: str, down: bool, at: float) -> None:
+        threads.add(threading.current_thread().name)
+        told.append((name, down, at))
+
+    board = GpioBoard(BoardSpec({"dnd": 6, "missed": 16}))
+    board.open(listen)
+    fingers = [threading.Thread(target=pins.press, args=(pin, 20)) for pin in (6, 16)]
+    for finger in fingers:
+        finger.start()
+    for finger in fingers:
+        finger.join()
+    board.close()
+    assert len(threads) == 1
+    for button in ("dnd", "missed"):
+        times = [at for name, _, at in told if name == button]
+        assert len(times) == 41
+        assert times == sorted(times)
+
+
+def test_a_held_key_is_read_again_and_a_keypad_at_rest_is_not(pins: MockPins) -> None:
+    reads: list[str] = []
+    board = GpioBoard(BoardSpec(keypad=KeypadPins((17, 27, 22, 23), (24, 25, 12, 16))))
+    board.open(lambda name, down, _at: reads.append(f"{name} {down}"))
+    yardstick = Ticker(lambda now: now + 0.002, "yardstick")
+    yardstick.start()
+    wait_until(lambda: yardstick.turns > 30)
+    asleep = board.readings
+    wait_until(lambda: yardstick.turns > 80)
+    assert board.readings == asleep <= 2
+    pins.key(27, 25, True)
+    wait_until(lambda: board.readings > asleep + 3)
+    pins.key(27, 25, False)
+    wait_until(lambda: reads == ["key-5 True", "key-5 False"])
+    yardstick.stop()
+    board.close()
