@@ -55,6 +55,15 @@ class CallerView:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """Panels are shown what a status keeps from their user, as the kit for Asterisk does it."""
+
+    user: str
+    seconds: float
+    "How long a panel may take that says nothing of use."
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """How the user stands at the moment of a call."""
 
@@ -66,6 +75,8 @@ class Route:
     "Where calls go while that is diverted."
     desk_phone: bool
     bindings: tuple[Binding, ...]
+    showing: Showing | None = None
+    "Nothing is shown by most PBXs: what they turn away, no phone hears of."
 
 
 @dataclass(slots=True, eq=False)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import count
 
 from device.core.words import Status
-from device.demo.call import Call, Caller, CallerView, Meets, Route
+from device.demo.call import Call, Caller, CallerView, Meets, Route, Showing
 from device.demo.chores import Chores
 from device.demo.dialogs import Dialog, DialogId
 from device.demo.forks import ELSEWHERE, GIVEN_UP, Forks
@@ -15,6 +15,9 @@ from device.demo.transactions import Transactions
 
 KEPT = 20
 "Calls that are over stay visible until so many newer ones have come."
+
+KEPT_AWAY = (Status.DND, Status.ABSENT, Status.DIVERTED)
+"Statuses in which calls do not reach the user's phones."
 
 OBSTACLES = {
     Being.BUSY: (Meets.BUSY, "busy: {} is on the phone"),
@@ -151,6 +154,16 @@ class Calls:
             self._forks.ring(call, route.bindings)
         else:
             call.becomes(Meets.UNREACHABLE, "unreachable: no phone is registered")
+        if route.showing and not route.away and route.status in KEPT_AWAY:
+            self._show(call, route, route.showing)
+
+    def _show(self, call: Call, route: Route, showing: Showing) -> None:
+        """Whatever a panel says to it, the caller has met what there was to meet."""
+        caller = call.caller
+        if route.status is Status.DIVERTED and call.state is not Meets.DIVERTED:
+            # To a panel a call that was diverted before is one that goes no further.
+            caller = replace(caller, diverted_by=caller.diverted_by or showing.user)
+        self._forks.show(caller, route.bindings, showing.seconds)
 
     def _turned_down(self, call: Call, told: Told | None) -> None:
         """A panel does not take the call. Others go on ringing (RFC 3261 section 16.7)."""

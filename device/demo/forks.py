@@ -41,6 +41,13 @@ class Forks:
             call.panels.append(errand)
             self._chores.start(self._await(call, errand))
 
+    def show(self, caller: Caller, bindings: Iterable[Binding], seconds: float) -> None:
+        """Let panels hear of a call that is none of theirs; what they say to it is forgotten."""
+        for binding in bindings:
+            errand = self._transactions.errand(binding.flow, _invite(caller, binding))
+            self._chores.start(self._shown(errand))
+            self._chores.start(self._leave_alone(errand, seconds))
+
     def silence(self, call: Call, reason: Iterable[Header]) -> None:
         """Nobody rings any more: not the desk phone, and no panel."""
         call.desk = False
@@ -58,6 +65,15 @@ class Forks:
         if errand in call.panels:
             call.panels.remove(errand)
             self._turned_down(call, told)
+
+    async def _shown(self, errand: Errand) -> None:
+        told = await self._transactions.run(errand)
+        if told and told.well:
+            self.hang_up(Dialog.opened(errand, told))
+
+    async def _leave_alone(self, errand: Errand, seconds: float) -> None:
+        if not await errand.ending(seconds):
+            await self._transactions.cancel(errand, GIVEN_UP)
 
     async def _bye(self, dialog: Dialog) -> None:
         await self._transactions.ask(dialog.flow, dialog.request("BYE"))

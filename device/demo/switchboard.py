@@ -7,7 +7,7 @@ from sipmessage import Request
 
 from device.core.profile import Colleague, Profile
 from device.core.words import Status
-from device.demo.call import Call, Caller, Route
+from device.demo.call import Call, Caller, Route, Showing
 from device.demo.calls import Calls
 from device.demo.chores import Chores
 from device.demo.codes import CodeCalls
@@ -24,6 +24,9 @@ from device.demo.transactions import Question, Timing, Transactions, Tuning
 from device.demo.wire import Flow
 
 TEXT = "text/plain"
+
+SHOWING = ("deskpanel",)
+"Families that show panels the calls which a status keeps from them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,12 @@ class Site:
         """What a PBX of this family would call itself, as far as `check` can tell."""
         agents = self.profile.agents
         return f"{agents[0]} demo" if agents else ""
+
+    @property
+    def showing(self) -> Showing | None:
+        if self.profile.name not in SHOWING:
+            return None
+        return Showing(self.user, self.timing.shown)
 
 
 class Switchboard:
@@ -114,7 +123,8 @@ class Switchboard:
 
     def _route(self, status: Status, forward: str, away: bool = False) -> Route:
         bindings = self.registrar.bindings
-        return Route(away, status, forward, self.office.desk_phone, bindings)
+        desk_phone, showing = self.office.desk_phone, self.site.showing
+        return Route(away, status, forward, desk_phone, bindings, showing)
 
     # What the panel asks for
 

@@ -32,6 +32,8 @@ class Timing:
     "Seconds between repetitions, at most."
     caller: float = 30.0
     "Seconds until a caller gives up, or has said all to whom the call was diverted."
+    shown: float = 2.0
+    "Seconds until a panel is left alone that was shown a call and says nothing of use."
 
     @property
     def patience(self) -> float:
