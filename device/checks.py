@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from device.core.manners import Span
+from device.core.words import KEYS
 from hw.specs import VALID_PINS, pins_of_bus
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -142,6 +144,36 @@ def minute(value: Any) -> int:
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
         raise ValueError(f'expected a time like "18:00", found {value!r}')
     return int(found[1]) * 60 + int(found[2])
+
+
+def span(value: Any) -> Span:
+    """A part of every day, of `HH:MM-HH:MM`."""
+    begin, dash, end = words(value).partition("-")
+    if not dash or minute(begin) == minute(end):
+        raise ValueError(f'expected times like "22:00-07:00", found {value!r}')
+    return Span(minute(begin), minute(end))
+
+
+def share(value: Any) -> float:
+    """More than nothing, and all of it at most."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+        raise ValueError(f"expected a number above 0 up to 1, found {value!r}")
+    return float(value)
+
+
+def keys(value: Any) -> str:
+    """What is printed on a row of keys."""
+    text = words(value)
+    if not text or not set(text) <= set(KEYS):
+        raise ValueError(f'expected keys of {KEYS}, as in "123A", found {value!r}')
+    return text
+
+
+def pin_code(value: Any) -> str:
+    text = words(value)
+    if not re.fullmatch(r"[0-9]{4,12}", text):
+        raise ValueError("expected 4 to 12 digits in quotes")
+    return text
 
 
 def days(value: Any) -> tuple[int, ...]:

@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from device import checks
+from device.core.manners import Manners, Span
 from device.core.profile import MOBILE, Colleague, Grants, Profile, Target
 from device.core.schedule import WEEK_DAYS, Change
 from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, MOST_COLLEAGUES, Status
+from device.doorkeeper import DIGITS
 from device.pbx import profiles
 from device.pbx.profiles import PROFILES, ProfileError
 from device.sip.phone import Account, Transport
 from device.tables import Complaints, ConfigError, Table
+from device.views.looks import STANDARD, THEMES
 from hw.drivers import BOARD_DRIVERS, OLED_DRIVERS
-from hw.specs import BoardSpec, OledSpec, pins_of_bus
+from hw.keypad import KEYS
+from hw.specs import BoardSpec, KeypadPins, KnobPins, OledSpec, pins_of_bus
 
 PLACES = (Path("/etc/deskpanel/deskpanel.toml"), Path("~/.config/deskpanel/deskpanel.toml"))
 log = logging.getLogger("deskpanel")
@@ -27,6 +31,8 @@ LAMPS = (*BUTTONS, "status")
 T = TypeVar("T")
 
 EVERY_DAY = tuple(range(WEEK_DAYS))
+NOT_TO_BE_TYPED = "has more than the digits 1 to 5, which the status buttons are without a keypad"
+
 NEVER = -1
 "For a time that is wrong, so that it does not seem to be another's."
 
@@ -56,6 +62,8 @@ class Config:
     store: Path
     changes: tuple[str, ...] = ()
     "Keys of the profile that this config has otherwise than the family."
+    pin: str = field(default="", repr=False)
+    "What the buttons ask for before they leave absent; empty: nothing."
 
     @property
     def remarks(self) -> list[str]:
@@ -96,18 +104,20 @@ def parse(document: dict[str, Any], path: Path, text: str, state_directory: Path
     """A TOML document as a Config. Raises `ConfigError`."""
     complaints = Complaints(path, text)
     root = Table(document, "", complaints)
-    people = root.tables("colleague")
+    people, pin = root.tables("colleague"), _pin(root.table("user"), path.parent)
     config = Config(
         account=_account(root.table("pbx"), path.parent),
-        grants=_grants(root, people),
+        grants=replace(_grants(root, people), manners=_manners(root, pin)),
         boards=_boards(root.table("board"), people),
         oled=_oled(root.table("oled")),
         web=_web(root.table("web"), path.parent),
         store=_store(root.table("store"), state_directory),
         changes=_changes(root),
+        pin=pin,
     )
     root.done()
     _check_pins(config, complaints)
+    _check_digits(config, root.table("user"))
     complaints.raise_any()
     return config
 
@@ -154,6 +164,35 @@ def _grants(root: Table, people: list[Table]) -> Grants:
     return replace(grants, schedule=_schedule(root.tables("schedule"), grants))
 
 
+def _manners(root: Table, pin: str) -> Manners:
+    lamps, sound, never = root.table("lamps"), root.table("sound"), list[Span]()
+    spans, usual = checks.one_or_list(checks.span), Manners()
+    return Manners(
+        theme=lamps.get("theme", checks.one_of_these({t: t for t in THEMES}), STANDARD),
+        night=tuple(lamps.get("night", spans, never)),
+        night_level=lamps.get("night_level", checks.share, usual.night_level),
+        quiet=tuple(sound.get("quiet", spans, never)),
+        pin_digits=len(pin),
+        other_target=root.table("divert").get("other", checks.yes_or_no, True),
+    )
+
+
+def _pin(user: Table, folder: Path) -> str:
+    """The PIN; empty where there is none, or a wrong one, of which no complaint tells a digit."""
+    pin = _secret(user, "pin", folder)
+    if not pin and not user.has("pin_file"):
+        return ""
+    try:
+        return checks.pin_code(pin)
+    except ValueError as error:
+        user.complain(_pin_key(user), str(error))
+        return ""
+
+
+def _pin_key(user: Table) -> str:
+    return "pin_file" if user.has("pin_file") else "pin"
+
+
 def _profile(root: Table) -> Profile:
     """The family, with what the table `profile` changes of it."""
     pbx, changes = root.table("pbx"), root.get("profile", checks.table, {})
@@ -196,9 +235,32 @@ def _boards(board: Table, people: list[Table]) -> tuple[Board, ...]:
         lamps=board.table("lamps").each(LAMPS, checks.lamp)
         | _of_people(people, "lamp", checks.lamp),
         buzzer=board.table("buzzer").get("pin", checks.pin, None),
+        tones=board.table("buzzer").get("tones", checks.yes_or_no, False),
+        dims=board.get("dims", checks.yes_or_no, True),
+        knob=_knob(board.table("knob")) if board.has("knob") else None,
+        keypad=_keypad(board.table("keypad")) if board.has("keypad") else None,
         pull_up=board.get("pull_up", checks.yes_or_no, True),
     )
     return tuple(Board(driver, spec) for driver in drivers)
+
+
+def _knob(knob: Table) -> KnobPins:
+    return KnobPins(
+        a=knob.need("a", checks.pin, 0),
+        b=knob.need("b", checks.pin, 1),
+        push=knob.get("push", checks.pin, None),
+    )
+
+
+def _keypad(keypad: Table) -> KeypadPins:
+    none: list[int] = []
+    rows = keypad.need("rows", checks.list_of(checks.pin), none)
+    columns = keypad.need("columns", checks.list_of(checks.pin), none)
+    usual = [row[: len(columns)] for row in KEYS[: len(rows)]]
+    keys = keypad.get("keys", checks.list_of(checks.keys), usual)
+    if len(keys) != len(rows) or any(len(row) != len(columns) for row in keys):
+        keypad.complain("keys", "expected a text for each row, with a character for each column")
+    return KeypadPins(tuple(rows), tuple(columns), tuple(keys))
 
 
 def _of_people(people: list[Table], key: str, check: checks.Check[T]) -> dict[str, T]:
@@ -340,6 +402,16 @@ def _pins(config: Config) -> Iterable[tuple[str, int]]:
             yield _where(name, "lamp"), used
     if spec.buzzer is not None:
         yield "board.buzzer.pin", spec.buzzer
+    for where, part in (("board.knob", spec.knob), ("board.keypad", spec.keypad)):
+        for used in part.pins if part else ():
+            yield where, used
+
+
+def _check_digits(config: Config, user: Table) -> None:
+    """What the buttons ask for can be given."""
+    missing = set(config.pin) - set(DIGITS.values())
+    if missing and not any(board.spec.keypad for board in config.boards):
+        user.complain(_pin_key(user), NOT_TO_BE_TYPED)
 
 
 def _where(name: str, part: str) -> str:

@@ -23,6 +23,7 @@ from device.core.events import ClockSet, Event, PartFound, PartLost
 from device.core.kept import initial
 from device.core.profile import Colleague, Grants, Profile, Target
 from device.core.words import BUTTONS, COLLEAGUE_BUTTONS
+from device.doorkeeper import Doorkeeper
 from device.journal import Journal
 from device.keeper import Keeper
 from device.panel import Mailbox, Panel
@@ -32,7 +33,7 @@ from device.store import Store
 from device.world import BoardOn, BoardPart, OledPart, RealWorld
 from hw import drivers
 from hw.mocks.board import VirtualBoard
-from hw.ports import Board, HwMissing, Oled
+from hw.ports import Board, HwMissing, Oled, Watchful
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -115,7 +116,8 @@ async def run(
     try:
         phone = make_phone(_with_instance(config), death.of)
         world = _world(config, phone, store, mailbox.post, death.of)
-        panel = Panel(initial(config.grants, kept, time.monotonic()), world, mailbox, journal)
+        begun = initial(config.grants, kept, time.monotonic())
+        panel = Panel(begun, world, mailbox, journal, Doorkeeper(config.pin))
         await _serve(config, extras, panel, world, death)
     finally:
         store.close()
@@ -194,7 +196,10 @@ def _world(
     for n, board in enumerate(config.boards):
         name = "board" if n == 0 else f"board {n + 1}"
         part = BoardPart(_board(board, len(config.grants.colleagues), name, post), post)
-        boards.append(BoardOn(part.board, Keeper(name, part, post, on_bug)))
+        keeper = Keeper(name, part, post, on_bug)
+        if isinstance(part.board, Watchful):
+            part.board.on_lost = keeper.look
+        boards.append(BoardOn(part.board, keeper))
     oled = Keeper("oled", OledPart(_oled(config, post)), post, on_bug)
     return RealWorld(phone, store, tuple(boards), oled)
 

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from device.config import Config, load
+from device.core.manners import Manners, Span
 from device.core.profile import Colleague
 from device.core.schedule import Change
 from device.core.words import MOST_COLLEAGUES, Status
 from device.sip.phone import Transport
 from device.tables import ConfigError
+from hw.specs import KeypadPins, KnobPins
 
 WHOLE = """\
 [pbx]
@@ -305,7 +307,7 @@ def test_listening_to_others_needs_a_token(folder: Path) -> None:
         ('"i2c:1:0x3c"', '"i2c"', "is the form"),
         ("'^\\d{3}$'", "'('", "is no regular expression"),
         ('"101" }', '"1 1" }', "expected a telephone number"),
-        ('"gpio"', '"serial"', "expected one of gpio, virtual, none"),
+        ('"gpio"', '"parallel"', "expected one of gpio, serial, busylight, virtual, none"),
         ("[17, 27, 22]", "[17, 27]", "expected one pin, or three"),
         ("dnd = 12", "dnd = [[1]]", "expected one pin, or three"),
         ("missed = 16", "missed = [1]", "pin [1] is not on this board"),
@@ -332,3 +334,105 @@ def test_what_is_no_table_is_a_complaint(folder: Path) -> None:
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No such file"):
         load(tmp_path / "none.toml", tmp_path)
+
+
+def with_user(line: str) -> str:
+    return WHOLE.replace("[user]\n", f"[user]\n{line}\n")
+
+
+def test_a_panel_has_the_manners_it_is_given(folder: Path) -> None:
+    text = f"""{WHOLE}
+[lamps]
+theme = "patterns"
+night = ["22:00-00:00", "00:00-06:30"]
+night_level = 0.1
+[sound]
+quiet = "20:00-07:00"
+"""
+    manners = read(folder, text.replace("[divert]\n", "[divert]\nother = false\n")).grants.manners
+    assert manners == Manners(
+        theme="patterns",
+        night=(Span(22 * 60, 0), Span(0, 390)),
+        night_level=0.1,
+        quiet=(Span(20 * 60, 7 * 60),),
+        other_target=False,
+    )
+
+
+def test_manners_may_be_left_out(folder: Path) -> None:
+    assert read(folder, WHOLE).grants.manners == Manners()
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "expected"),
+    [
+        ('[lamps]\ntheme = "neon"', "lamps.theme", "expected one of calm, patterns, standard"),
+        ('[lamps]\nnight = "22:00"', "lamps.night", 'expected times like "22:00-07:00"'),
+        ('[lamps]\nnight = "22:00-22:00"', "lamps.night", 'expected times like "22:00-07:00"'),
+        ("[lamps]\nnight_level = 0", "lamps.night_level", "expected a number above 0 up to 1"),
+        ('[sound]\nquiet = "22-7"', "sound.quiet", 'expected a time like "18:00"'),
+        ("[board.knob]\na = 7", "board.knob.b", "is missing"),
+        ("[board.keypad]\nrows = [7]\ncolumns = [8]\nkeys = []", "board.keypad.keys", "for each"),
+        ('[board.keypad]\nrows = [7]\ncolumns = [8]\nkeys = ["x"]', "board.keypad.keys", "keys of"),
+    ],
+)
+def test_wrong_manners_say_what_was_expected(
+    folder: Path, line: str, key: str, expected: str
+) -> None:
+    (found,) = complaints(folder, f"{WHOLE}\n{line}\n")
+    assert f" {key}: " in found
+    assert expected in found
+
+
+def test_a_knob_and_a_keypad_have_their_pins(folder: Path) -> None:
+    extra = "[board.knob]\na = 7\nb = 8\npush = 9\n[board.keypad]\nrows = [10, 11]\ncolumns = [14]"
+    spec = read(folder, f"{WHOLE}\n{extra}\n").boards[0].spec
+    assert spec.knob == KnobPins(7, 8, 9)
+    assert spec.keypad == KeypadPins((10, 11), (14,), ("1", "4"))
+
+
+def test_a_knob_takes_its_pins_from_others(folder: Path) -> None:
+    (found,) = complaints(folder, f"{WHOLE}\n[board.knob]\na = 7\nb = 12\n")
+    assert "board.knob: pin 12 is taken by board.lamps.dnd" in found
+
+
+def test_a_passive_buzzer_can_sing_and_lamps_may_be_left_undimmed(folder: Path) -> None:
+    text = WHOLE.replace("pin = 18", "pin = 18\ntones = true").replace(
+        '[board]\ndriver = "gpio"', '[board]\ndriver = "gpio"\ndims = false'
+    )
+    spec = read(folder, text).boards[0].spec
+    assert (spec.buzzer, spec.tones, spec.dims) == (18, True, False)
+
+
+def test_a_pin_is_read_and_in_no_printed_form(folder: Path) -> None:
+    config = read(folder, with_user('pin = "2415"'))
+    assert (config.pin, config.grants.manners.pin_digits) == ("2415", 4)
+    assert "2415" not in repr(config)
+
+
+def test_a_pin_may_stand_in_a_file_of_its_own(folder: Path) -> None:
+    secret = folder / "pin"
+    secret.write_text("2415\n")
+    secret.chmod(0o600)
+    assert read(folder, with_user('pin_file = "pin"')).pin == "2415"
+
+
+@pytest.mark.parametrize("pin", ["98", "twenty", "24 15", "9876543210987"])
+def test_a_wrong_pin_is_a_complaint_that_does_not_tell_it(folder: Path, pin: str) -> None:
+    (found,) = complaints(folder, with_user(f'pin = "{pin}"'))
+    assert "user.pin: expected 4 to 12 digits in quotes" in found
+    assert pin not in found
+
+
+def test_an_empty_file_is_no_pin(folder: Path) -> None:
+    (folder / "pin").touch(0o600)
+    (found,) = complaints(folder, with_user('pin_file = "pin"'))
+    assert "user.pin_file: expected 4 to 12 digits" in found
+
+
+def test_a_pin_can_be_typed_with_what_is_fitted(folder: Path) -> None:
+    (found,) = complaints(folder, with_user('pin = "9876"'))
+    assert "digits 1 to 5" in found
+    assert "9876" not in found
+    keypad = "[board.keypad]\nrows = [7, 8, 9, 10]\ncolumns = [11, 14, 15]"
+    assert read(folder, with_user('pin = "9876"') + keypad).pin == "9876"

@@ -21,8 +21,8 @@ Reader = Callable[[str], Config]
 @pytest.fixture
 def read(tmp_path: Path) -> Reader:
     """Reads a config as a panel would, in a folder with its secrets."""
-    for name in ("secret", "token"):
-        (tmp_path / name).write_text("hush\n")
+    for name, text in (("secret", "hush"), ("token", "hush"), ("pin", "2415")):
+        (tmp_path / name).write_text(f"{text}\n")
         (tmp_path / name).chmod(0o600)
 
     def reading(text: str) -> Config:
