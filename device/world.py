@@ -15,17 +15,18 @@ from device.core.effects import (
     RingOwn,
     SendText,
 )
-from device.core.events import Edge, Event
+from device.core.events import Edge, Event, Keyed, Turned
 from device.core.kept import Kept, kept
 from device.core.state import State
 from device.core.status import registered
-from device.core.words import EVERY_BUTTON
+from device.core.words import EVERY_BUTTON, KEYS
 from device.keeper import Keeper
 from device.sip.phone import Phone, Presence
 from device.views.lamps import lamps, status_lamp
 from device.views.paint import paint
 from device.views.screen import Screen, screen
 from device.views.tone import ringing
+from hw.inputs import KEY, STEPS
 from hw.ports import Board, Glow, Oled
 
 
@@ -63,8 +64,22 @@ class BoardPart:
         self.board.close()
 
     def _edge(self, button: str, down: bool, at: float) -> None:
-        if button in EVERY_BUTTON:
-            self.post(Edge(at, button, down))
+        if event := _by_hand(button, down, at):
+            self.post(event)
+
+
+def _by_hand(name: str, down: bool, at: float) -> Event | None:
+    """What an edge is to the core: of a button, of the knob's turning, of a key; or nobody's."""
+    if name in EVERY_BUTTON:
+        return Edge(at, name, down)
+    if down and name in STEPS:
+        return Turned(at, STEPS[name])
+    if down and name in NAMES_OF_KEYS:
+        return Keyed(at, name.removeprefix(KEY))
+    return None
+
+
+NAMES_OF_KEYS = frozenset(f"{KEY}{key}" for key in KEYS)
 
 
 @dataclass(frozen=True, slots=True)
