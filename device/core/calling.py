@@ -34,9 +34,9 @@ BUSY_CODES = (486, 600)
 "Busy Here and Busy Everywhere (RFC 3261 sections 21.4.24 and 21.6.1)."
 
 
-def dial(state: State, number: str, name: str = "") -> Outcome:
-    """Call a number; a refusal is one sentence."""
-    reason = refusal(state, number)
+def dial(state: State, number: str, name: str = "", *, from_outside: bool = False) -> Outcome:
+    """Call a number; a refusal is one sentence. What came from outside is digits, or not called."""
+    reason = refusal(state, number, from_outside=from_outside)
     if reason:
         return refuse(state, reason), ()
     job = state.jobs + 1
@@ -46,14 +46,14 @@ def dial(state: State, number: str, name: str = "") -> Outcome:
     return after, (RingOwn(job, state.grants.own_phone),)
 
 
-def refusal(state: State, number: str) -> str:
+def refusal(state: State, number: str, *, from_outside: bool = False) -> str:
     """Why this number is not called, in one sentence; empty: it is."""
-    status = state.mirror.choice.status
-    if status in LOCKED:
-        return f"No calls from the panel while {status.replace('_', ' ')}"
+    if state.mirror.choice.status in LOCKED:
+        return _locked(state)
     if not number:
         return "There is no number to call"
-    if not NUMBER.fullmatch(number) and number not in _our_own(state):
+    known = not from_outside and number in _our_own(state)
+    if not known and not NUMBER.fullmatch(number):
         return f"{number} is not a telephone number"
     if number == state.grants.user:
         return "That is your own number"
@@ -73,6 +73,13 @@ def call_back(state: State, notice: Notice) -> Outcome:
             return _call(state, state.missed.entries, Page.MISSED)
         case Notice.MESSAGE:
             return _call(state, state.texts.entries, Page.MESSAGE)
+
+
+def heed(state: State) -> Outcome:
+    """Who goes away while their phone still rings is not to be called any more."""
+    lifting = state.calling and state.calling.stage is CallingStage.LIFT
+    away = state.mirror.choice.status in LOCKED
+    return _fail(state, _locked(state)) if lifting and away else (state, ())
 
 
 def stop(state: State) -> Outcome:
@@ -147,7 +154,7 @@ def ended(state: State, event: DialEnded) -> Outcome:
     if calling is None or not under_way(state):
         return state, ()
     if calling.stage is CallingStage.CONNECTING:
-        until = min(calling.until, state.now + LAST_WORD_SECONDS)
+        until = state.now + LAST_WORD_SECONDS
         return replace(state, calling=replace(calling, until=until)), ()
     if event.reason.startswith(tuple(map(str, BUSY_CODES))):
         return _fail(state, "Your own phone is busy at the PBX")
@@ -169,7 +176,12 @@ def _call(state: State, entries: tuple[CallEntry, ...] | tuple[Text, ...], page:
     entry = entries[min(here, len(entries) - 1)]
     if not entry.number:
         return refuse(state, "The caller's number is not known"), ()
-    return dial(state, entry.number, entry.name)
+    return dial(state, entry.number, entry.name, from_outside=True)
+
+
+def _locked(state: State) -> str:
+    status = state.mirror.choice.status
+    return f"No calls from the panel while {status.replace('_', ' ')}"
 
 
 def _our_own(state: State) -> frozenset[str]:

@@ -19,6 +19,8 @@ def doing(state: State, colleague: Colleague) -> Hint:
     line = _word(state, state.grants.profile.tells_lines, colleague).hint
     if line in (Hint.RINGING, Hint.BUSY):
         return line
+    if _untold(state, colleague):
+        return Hint.UNKNOWN
     if has_set(state, colleague, Status.DND):
         return Hint.BUSY
     if has_set(state, colleague, Status.ABSENT) or has_set(state, colleague, Status.LOGGED_OUT):
@@ -79,6 +81,13 @@ def told(state: State) -> State:
             left = state.tell_free - {colleague.number}
             state = pop_up(replace(state, tell_free=left), None, colleague.name, "is free now")
     return state
+
+
+def _untold(state: State, colleague: Colleague) -> bool:
+    """A status of theirs is still to be heard of, and might be in the way."""
+    switches = state.grants.profile.switches.values()
+    words = (_word(state, s.hint, colleague) for s in switches if s.hint and not s.optional)
+    return any(word == NOT_TOLD for word in words)
 
 
 def _word(state: State, hint: str, colleague: Colleague) -> Word:

@@ -51,6 +51,8 @@ def initial(grants: Grants, before: Kept, at: float) -> State:
     Whether it holds, the PBX says; what its hints tell is right whatever we remember.
     """
     mirror = Mirror(before.choice, before.settled, before.wish, switches=before.switches)
+    if before.choice.leaving and before.choice.then:
+        mirror = replace(mirror, choice=before.choice.then, wish=True)  # here again
     state = State(grants, now=at, mirror=mirror, missed=before.missed, texts=before.texts)
     lock = restarted(before.wrong_pins, at)
     again = replace(state, voicemail=before.voicemail, scheduled=before.scheduled)

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from device.core.profile import Grants, Publication
-from device.core.switches import Goal, Switches
+from device.core.switches import Goal, Setting, Switches
 from device.core.words import By, Hint, Link, Means, MirrorState, Status
 
 CODE_SECONDS = 8.0
@@ -40,6 +40,9 @@ READBACK_SECONDS = 6.0
 FIRST_READING_SECONDS = 4.0
 "Hints that have not spoken by then, after a registration, are not waited for."
 
+LATE_SECONDS = 30.0
+"Up to when a hint that comes after all acquits its profile."
+
 NO_PUBLISH = ("404", "405", "415", "489", "501")
 """How a PBX says that it takes no publications (RFC 3903 section 6, RFC 3261 section 21.4.6). With
 404 does a Kamailio that has no presence."""
@@ -49,6 +52,9 @@ NOT_FOUND = "404"
 
 BLIP_SECONDS = 1.2
 "How long the lamp of a refused wish blips: one frame of three."
+
+MOST_TRIES = 10
+"Of a change by the schedule, a minute apart."
 
 REFUSAL_SECONDS = 60.0
 "How long a refusal is told; after that the panel shows just what holds."
@@ -70,7 +76,11 @@ class Choice:
     by_clock: bool = False
     "It ends at a time of day, wherever the clock may jump; else after so long."
     then: "Choice | None" = None
-    "What comes back after `until`; never limited itself."
+    "What comes back after `until`; never limited itself. Or, when the program begins again."
+    leaving: bool = False
+    "Chosen because the program ended."
+    tries: int = 1
+    "How often this has been asked of the PBX; the schedule has patience."
 
     @property
     def limited(self) -> bool:
@@ -104,7 +114,7 @@ class Step:
     code: str
     "Empty where the goal is reached by publishing: that is a level, and nothing to dial."
     deadline: float
-    before: bool | None
+    before: Setting
     "What was known of the switch, should the code be turned down."
     stale: bool
     "The hint said so already, perhaps of another target: only the code's end says more."
@@ -119,6 +129,16 @@ class Refusal:
 
     wanted: Status
     reason: str
+    at: float
+    again: Choice | None = None
+    "What is tried once more when this has been told: nobody was there to see the refusal."
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A goal whose code was answered, while its hint went on saying the opposite."""
+
+    goal: Goal
     at: float
 
 
@@ -140,6 +160,8 @@ class Mirror:
     "Switches that a code was seen to move as it should."
     misfit: str = ""
     "Why the profile is not trusted, in a sentence; until the link is made anew."
+    unmet: "Unmet | None" = None
+    "The goal whose hint said the opposite."
     acknowledged: Publication | None = None
     "What the PBX said it has, of what we publish."
     unpublishable: str = ""
@@ -254,11 +276,13 @@ class Mirror:
         """A wish that breaks a rule never reaches the PBX."""
         return replace(self, refusal=Refusal(wanted, reason, now))
 
-    def pass_time(self, now: float) -> "Mirror":
-        """A refusal has been told long enough."""
-        if self.refusal and now >= self.refusal.at + REFUSAL_SECONDS:
-            return replace(self, refusal=None)
-        return self
+    def pass_time(self, grants: Grants, now: float) -> "Mirror":
+        """A refusal has been told long enough; what the schedule wanted is tried once more."""
+        refusal = self.refusal
+        if not refusal or now < refusal.at + REFUSAL_SECONDS:
+            return self
+        told = replace(self, refusal=None)
+        return told.choose(refusal.again, grants) if refusal.again and not self.misfit else told
 
     def clock_set(self, now: float, wall: float, local: float) -> "Mirror":
         """The wall clock is known, perhaps anew: time limits are carried over from before."""
@@ -270,15 +294,24 @@ class Mirror:
         """Registered, perhaps again: what was heard before counts no more."""
         switches = self.switches.forget_hints(self.keeps(grants))
         anew = replace(self, switches=switches, step=None, read_by=now + FIRST_READING_SECONDS)
-        return replace(anew, misfit="", acknowledged=None, unpublishable="")
+        return replace(anew, misfit="", unmet=None, acknowledged=None, unpublishable="")
+
+    def meet(self, grants: Grants, agent: str) -> "Mirror":
+        """The PBX has told its name; no code is sent to one of another family."""
+        family = grants.stranger(agent)
+        if not family:
+            return self
+        name = grants.profile.name
+        return replace(self, misfit=f"The PBX seems to be {family}, and the profile is {name}")
 
     def offline(self) -> "Mirror":
         """A step under way is lost with the link, its outcome in doubt; the wish stays."""
         return replace(self, step=None)
 
-    def heard(self, grants: Grants, number: str, hint: Hint, note: str) -> "Mirror":
-        """A hint spoke."""
-        return replace(self, switches=self.switches.heard(grants, number, hint, note))
+    def heard(self, grants: Grants, number: str, hint: Hint, note: str, now: float) -> "Mirror":
+        """A hint spoke. Late is better than never: what it agrees to now, fits."""
+        after = replace(self, switches=self.switches.heard(grants, number, hint, note))
+        return after._absolved(now)
 
     def lost(self, grants: Grants, number: str, reason: str) -> "Mirror":
         """A hint can be seen no longer."""
@@ -289,7 +322,7 @@ class Mirror:
         switch, setting = grants.profile.switches[goal.status], self.switches[goal.status]
         code = (switch.on if goal.on else switch.off).format(target=goal.target, user=grants.user)
         stale = setting.heard is goal.on
-        step = Step(job, goal, code, now + CODE_SECONDS, before=setting.said, stale=stale)
+        step = Step(job, goal, code, now + CODE_SECONDS, before=setting, stale=stale)
         begun = replace(self, step=step, switches=self.switches.doubt(goal.status))
         stands = switch.published is not None and switch.published == self.acknowledged
         return begun._taken(grants, now) if stands else begun
@@ -331,6 +364,8 @@ class Mirror:
             blind = self.switches.unpublished(grants, reason)
             return replace(self, switches=blind, step=None, unpublishable=reason)
         told = replace(self, acknowledged=publication if ok else None)
+        if not ok:
+            told = replace(told, switches=told.switches.doubt(self.keeps(grants)))
         step = self.step
         if not step or publication != grants.profile.switches[step.goal.status].published:
             return told
@@ -351,6 +386,7 @@ class Mirror:
         why = f"The profile {grants.profile.name} does not fit this PBX"
         told = f"{why}: it has {step.goal.status} not {wanted} after {step.code}"
         given_up = replace(self, step=None, wish=False, repairing=False, misfit=told)
+        given_up = replace(given_up, unmet=Unmet(step.goal, now))
         refusal = Refusal(self.choice.status, told, now)
         return replace(given_up, choice=self.settled.again(), refusal=refusal)
 
@@ -361,7 +397,7 @@ class Mirror:
         """
         if self._under_way.goal not in self.goals(grants):
             return replace(self, step=None)
-        refusal = Refusal(self.choice.status, reason, now)
+        refusal = Refusal(self.choice.status, reason, now, self._again())
         left = replace(self, step=None, refusal=refusal)
         if self.repairing:
             return replace(left, wish=False, repairing=False)
@@ -386,6 +422,21 @@ class Mirror:
 
     # Helpers
 
+    def _again(self) -> Choice | None:
+        choice = self.choice
+        mine = choice.by is By.SCHEDULE and not self.repairing and choice.tries < MOST_TRIES
+        return replace(choice, tries=choice.tries + 1) if mine else None
+
+    def _absolved(self, now: float) -> "Mirror":
+        """A hint that was slow, and no lie, acquits the profile."""
+        unmet = self.unmet
+        if unmet is None or now > unmet.at + LATE_SECONDS:
+            return self
+        if self.switches[unmet.goal.status].heard is not unmet.goal.on:
+            return self
+        proved = self.proved | {unmet.goal.status}
+        return replace(self, misfit="", unmet=None, proved=proved)
+
     def _taken(self, grants: Grants, now: float) -> "Mirror":
         """The PBX has what is published; it is still to be read back where it can be."""
         job = self._under_way.job
@@ -400,7 +451,7 @@ class Mirror:
         """A PBX that does not know the code cannot have set what we never set there."""
         goal = self._under_way.goal
         strange = not goal.on and reason.startswith(NOT_FOUND)
-        ours = self.switches[goal.status].target
+        ours = self._under_way.before.target
         return strange and not ours and not self.step_readable(grants)
 
     def _told(self, grants: Grants) -> Status | None:

@@ -1,10 +1,10 @@
 """Where the buttons lead on the OLED: lists, menus, and the news that pops up."""
 
-import textwrap
 from dataclasses import dataclass, replace
 
 from device.core.events import For
 from device.core.notices import CallEntry, Text
+from device.core.room import parts
 from device.core.state import Balloon, State, View
 from device.core.words import Notice, Page, Status
 
@@ -18,9 +18,6 @@ WITHHELD = "Unknown caller"
 
 NOT_POSSIBLE = "Not possible"
 "The title of every refusal."
-
-COLUMNS, ROWS = 21, 5
-"Characters and lines of a text that 128×64 pixels hold under a header."
 
 PAGES = {
     Notice.MISSED: Page.MISSED,
@@ -53,13 +50,6 @@ TIMES = (
     Time("8 hours", 8 * 3600),
     Time("no limit", None),
 )
-
-
-def parts(text: str, columns: int = COLUMNS, rows: int = ROWS) -> tuple[tuple[str, ...], ...]:
-    """A text as screenfuls of lines; there is always one, perhaps empty."""
-    lines = [w for line in text.splitlines() for w in textwrap.wrap(line, columns) or [""]]
-    screens = [tuple(lines[i : i + rows]) for i in range(0, len(lines), rows)]
-    return tuple(screens) or ((),)
 
 
 def page(state: State) -> Page:
@@ -208,4 +198,4 @@ def _entries(state: State) -> int:
 
 def _parts_here(state: State) -> int:
     entries = state.texts.entries
-    return len(parts(entries[state.view.index].text)) if entries else 1
+    return len(parts(entries[state.view.index].text, state.grants.room)) if entries else 1

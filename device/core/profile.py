@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from device.core.manners import Manners
+from device.core.room import Room
 from device.core.schedule import Change
 from device.core.words import Hint, Status
 
@@ -127,7 +128,18 @@ class Grants:
     forbidden: tuple[str, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
     schedule: tuple[Change, ...] = ()
+    strangers: tuple[tuple[str, str], ...] = ()
+    "Words in a PBX's name, and the family that each speaks of, where that is not ours."
     manners: Manners = field(default_factory=Manners)
+    room: Room = field(default_factory=Room)
+    "What the glass holds of a text."
+
+    def stranger(self, agent: str) -> str:
+        """The other family that a PBX of this name is of; empty: none that we know of."""
+        named = agent.casefold()
+        if any(word.casefold() in named for word in self.profile.agents):
+            return ""
+        return next((f for word, f in self.strangers if word.casefold() in named), "")
 
     @property
     def line(self) -> str:

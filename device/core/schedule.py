@@ -55,9 +55,9 @@ def _moment(due: Due) -> float:
 
 
 def _around(schedule: Iterable[Change], local: float) -> Iterable[Due]:
-    """Every change from a week ago to a week from now. Of two at once the later line wins."""
+    """Every change from a week ago to a week from now. The config has no two at once."""
     today = int(local // DAY_SECONDS)
-    for change in reversed(tuple(schedule)):
+    for change in schedule:
         for day in range(today - WEEK_DAYS, today + WEEK_DAYS + 1):
             if (day + EPOCH_DAY) % WEEK_DAYS in change.days:
                 yield Due(day * DAY_SECONDS + change.minute * 60, change)

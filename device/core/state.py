@@ -72,6 +72,8 @@ class Word:
 
     hint: Hint = Hint.UNKNOWN
     note: str = ""
+    missing: bool = False
+    "The PBX has no such hint."
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from device.core.words import By, Link, Status
 MINUTES_A_DAY = 1440
 
 WRONG_CLOCK_SECONDS = 3 * 3600
-"By how much a clock that goes back was wrong; daylight saving days take it back by two at most."
+"What was seen lies so far ahead only by a wrong clock; daylight saving days take two hours back."
 
 
 def choose(state: State, wish: Chosen) -> State:
@@ -58,9 +58,17 @@ def clock_set(state: State) -> State:
     return replace(state, mirror=state.mirror.clock_set(state.now, wall, local))
 
 
+def clock_was_wrong(state: State) -> State:
+    """It was ahead. What the schedule did by it is undone, what was chosen by hand is not."""
+    local = state.clock.local(state.now)
+    due = None if local is None else last_due(state.grants.schedule, local)
+    mine = due is None or state.mirror.choice.by is By.SCHEDULE
+    return replace(state, scheduled=None if mine or due is None else due.moment)
+
+
 def pass_time(state: State) -> Outcome:
     """A limit is over, the schedule has come to a change, or a code's time has run out."""
-    state = replace(state, mirror=state.mirror.pass_time(state.now))
+    state = replace(state, mirror=state.mirror.pass_time(state.grants, state.now))
     choice = state.mirror.choice
     if choice.until is not None and state.now >= choice.until:
         back = replace((choice.then or Choice()).again(), by=By.SCHEDULE)
@@ -77,7 +85,12 @@ def leave(state: State) -> State:
     here = state.mirror.choice.status not in (Status.ABSENT, Status.LOGGED_OUT)
     if not state.grants.absent_at_shutdown or not here:
         return state
-    return choose(state, Chosen(state.now, Status.ABSENT, By.SCHEDULE))
+    gone = choose(state, Chosen(state.now, Status.ABSENT, By.SCHEDULE))
+    if gone.mirror.choice.status is not Status.ABSENT:
+        return gone  # refused
+    back = replace(state.mirror.choice, until=None)
+    choice = replace(gone.mirror.choice, leaving=True, then=back)
+    return replace(gone, mirror=replace(gone.mirror, choice=choice))
 
 
 def published(state: State, event: Published) -> State:
@@ -120,13 +133,10 @@ def _keep_schedule(state: State) -> State:
     due = None if local is None else last_due(state.grants.schedule, local)
     if due is None or local is None:
         return state
-    seen = state.scheduled
-    if seen is not None and seen > local + WRONG_CLOCK_SECONDS:
-        # What was seen lies ahead: the clock was wrong. What it did is undone, what was chosen
-        # by hand is not.
-        seen = None if state.mirror.choice.by is By.SCHEDULE else due.moment
-    if seen is not None and due.moment <= seen:
-        return replace(state, scheduled=seen)
+    if state.scheduled is not None and state.scheduled > local + WRONG_CLOCK_SECONDS:
+        state = clock_was_wrong(state)
+    if state.scheduled is not None and due.moment <= state.scheduled:
+        return state
     return _obey(replace(state, scheduled=due.moment), due.change)
 
 
@@ -155,8 +165,8 @@ def _move(state: State) -> Outcome:
     job = state.jobs + 1
     begun = mirror.begin(state.grants, goal, job, state.now)
     after = replace(state, mirror=begun, jobs=job)
-    if begun.step is None:
-        return _move(after)  # it was published already
+    if begun.step is None or begun.step_reached(state.grants):
+        return advance(after)  # it was published already
     return after, (DialCode(job, begun.step.code),) if begun.step.code else ()
 
 
@@ -174,10 +184,16 @@ def _out_of_time(state: State, step: Step) -> Outcome:
     if mirror.unproved(grants):
         after = mirror.unfit(grants, state.now)
     else:
-        asked = step.code or f"{step.goal.status}, as published"
-        reason = f"The PBX did not {'confirm' if step.answered else 'answer'} {asked}"
-        after = mirror.failed(reason, grants, state.now)
+        after = mirror.failed(_untold(step), grants, state.now)
     return _tell(replace(state, mirror=after), mirror.refusal), _hang_up(step)
+
+
+def _untold(step: Step) -> str:
+    """What the PBX did not say in time."""
+    if not step.code:
+        what = "show" if step.answered else "take"
+        return f"The PBX did not {what} {step.goal.status} as it was published"
+    return f"The PBX did not {'confirm' if step.answered else 'answer'} {step.code}"
 
 
 def _hang_up(step: Step) -> tuple[Effect, ...]:

@@ -94,9 +94,10 @@ class Switches:
         asked = [status] if status in switches else list(switches)
         if not asked or (status not in switches and status is not Status.AVAILABLE):
             return Means.ANSWERS
+        published = switches[asked[0]].published is not None
         if not all(self.readable(grants, s) for s in asked):
-            return Means.CODE
-        return Means.PUBLISH if switches[asked[0]].published else Means.HINT
+            return Means.ANSWERS if published else Means.CODE
+        return Means.PUBLISH if published else Means.HINT
 
     def that_are_on(self, grants: Grants) -> list[Status]:
         """The switches that are on at the PBX."""
@@ -116,9 +117,13 @@ class Switches:
 
     def lost(self, grants: Grants, number: str, reason: str) -> "Switches":
         """A hint can be seen no longer; what it said last is the best that is left."""
-        why, told = reason or "no answer", _told_by(grants, number)
-        lost = {s: replace(self[s], heard=None, blind=why) for s in told}
-        return Switches(self.settings | lost)
+        why, lost = reason or "no answer", dict(self.settings)
+        for status in _told_by(grants, number):
+            # A publication runs out by itself: seen no longer, it may stand no longer.
+            published = grants.profile.switches[status].published is not None
+            said = None if published else self[status].said
+            lost[status] = replace(self[status], heard=None, blind=why, said=said)
+        return Switches(lost)
 
     def forget_hints(self, kept: Status) -> "Switches":
         """The link is new: hints speak anew, and the one status we set without a hint may be gone.
@@ -131,8 +136,8 @@ class Switches:
         return Switches(fresh)
 
     def doubt(self, status: Status) -> "Switches":
-        """A code for this switch is under way."""
-        return self._with(status, replace(self[status], said=None))
+        """A code for this switch is under way, or was lost: its target is as doubtful."""
+        return self._with(status, replace(self[status], said=None, target=""))
 
     def unpublished(self, grants: Grants, reason: str) -> "Switches":
         """The PBX takes no publications, so that a hint has nothing to tell of."""
@@ -145,9 +150,10 @@ class Switches:
         unsure = [s for s in grants.profile.switches if not self.readable(grants, s)]
         return Switches(self.settings | {s: replace(self[s], said=None) for s in unsure})
 
-    def restore(self, status: Status, said: bool | None) -> "Switches":
-        """The code was turned down: all is as it was."""
-        return self._with(status, replace(self[status], said=said))
+    def restore(self, status: Status, before: Setting) -> "Switches":
+        """The code was turned down: all is as it was, but for what a hint said meanwhile."""
+        kept = replace(self[status], said=before.said, target=before.target)
+        return self._with(status, kept)
 
     def carried_out(self, grants: Grants, goal: Goal) -> "Switches":
         """The PBX did what the goal's code asks; one that keeps one status has ended the others."""

@@ -52,6 +52,7 @@ from device.core.events import (
     VoicemailLost,
 )
 from device.core.gestures import Chord, Double, Gesture, Gestures, Press
+from device.core.mirror import NOT_FOUND
 from device.core.notices import LONGEST_TEXT, CallList, Stamp, Text, TextList
 from device.core.pages import pop_up
 from device.core.state import Clock, Outcome, Sent, State, Word
@@ -75,6 +76,9 @@ STUCK = "button"
 
 MENUS = (Page.TIMES, Page.TARGETS, Page.MUTE)
 "Pages of lines, of which one is chosen."
+
+SLACK_SECONDS = 300.0
+"A clock that is set back by less was a little fast, and not wrong."
 
 KEPT_SENT = 10
 "Texts of ours whose fate is remembered."
@@ -187,7 +191,8 @@ def _take_from_pbx(state: State, event: Event) -> Outcome:
         case TextReceived():
             return _text(state, event)
         case PbxSeen(agent=agent):
-            return replace(state, agent=agent), ()
+            mirror = state.mirror.meet(state.grants, agent)
+            return replace(state, agent=agent, mirror=mirror), ()
         case _:
             return _take_of_our_calls(state, event)
 
@@ -447,7 +452,8 @@ def _link(state: State, event: LinkChanged) -> State:
     since = state.link_since if same else state.now
     after = replace(state, link=event.link, link_reason=event.reason, link_since=since)
     if event.link is Link.ONLINE:
-        mirror = state.mirror if same else state.mirror.online(state.grants, state.now)
+        anew = state.mirror.online(state.grants, state.now).meet(state.grants, state.agent)
+        mirror = state.mirror if same else anew
         return replace(after, mirror=mirror)
     unheard = replace(state.voicemail, known=False)
     blind = replace(after, line_hint=Hint.UNKNOWN, hints={}, voicemail=unheard)
@@ -455,7 +461,7 @@ def _link(state: State, event: LinkChanged) -> State:
 
 
 def _hint(state: State, event: HintHeard) -> State:
-    mirror = state.mirror.heard(state.grants, event.number, event.hint, event.note)
+    mirror = state.mirror.heard(state.grants, event.number, event.hint, event.note, state.now)
     own = event.number == state.grants.line
     hints = state.hints | {event.number: Word(event.hint, event.note)}
     line = event.hint if own else state.line_hint
@@ -465,7 +471,8 @@ def _hint(state: State, event: HintHeard) -> State:
 def _no_hint(state: State, event: HintLost) -> State:
     mirror = state.mirror.lost(state.grants, event.number, event.reason)
     own = event.number == state.grants.line
-    hints = {n: w for n, w in state.hints.items() if n != event.number}
+    word = Word(missing=event.reason.startswith(NOT_FOUND))
+    hints = state.hints | {event.number: word}
     line = Hint.UNKNOWN if own else state.line_hint
     return replace(state, mirror=mirror, hints=hints, line_hint=line)
 
@@ -475,7 +482,10 @@ def _set_clock(state: State, event: ClockSet) -> State:
         return replace(state, clock=Clock(None, event.zone))
     offset = event.wall - event.at
     dated = replace(state, missed=state.missed.dated(offset), texts=state.texts.dated(offset))
-    return status.clock_set(quiet.clock_set(replace(dated, clock=Clock(offset, event.zone))))
+    after = status.clock_set(quiet.clock_set(replace(dated, clock=Clock(offset, event.zone))))
+    before = state.clock.wall(event.at)
+    back = 0.0 if before is None else before - event.wall
+    return status.clock_was_wrong(after) if back > SLACK_SECONDS else after
 
 
 # Time
@@ -489,7 +499,7 @@ def _pass_time(state: State) -> Outcome:
 
 def _settle(state: State) -> Outcome:
     """What follows from all the rest."""
-    return lock.settle(_tell_stuck(state)), ()
+    return calling.heed(lock.settle(_tell_stuck(state)))
 
 
 def _tell_stuck(state: State) -> State:

@@ -261,6 +261,24 @@ def test_who_is_away_calls_nobody(status: Status, told: str) -> None:
     assert story.state.balloons[0].text == told
 
 
+@pytest.mark.parametrize("status", [Status.ABSENT, Status.DIVERTED, Status.LOGGED_OUT])
+def test_who_goes_away_while_the_phone_rings_is_not_referred(status: Status) -> None:
+    story = ringing().then(Chosen(1.5, status, By.BUTTON))
+    assert EndDial(job(ringing())) in story.effects
+    assert not story.then(OwnLifted(2.0, job(ringing()))).effects
+
+
+def test_a_caller_who_shows_a_code_of_ours_is_not_called_back_with_it() -> None:
+    story = hold(missed("*97", "Voicemail"), "missed")
+    assert not any(isinstance(e, RingOwn) for e in story.effects)
+    assert story.state.balloons[0].text == "*97 is not a telephone number"
+
+
+def test_a_call_that_shows_our_own_number_rings_when_we_make_none() -> None:
+    story = online(DESK).then(CallOffered(1.5, 5, "100"))
+    assert [c.call for c in story.state.calls] == [5]
+
+
 def test_do_not_disturb_is_no_reason_not_to_call() -> None:
     story = online(DESK).then(Chosen(1.0, Status.DND, By.BUTTON), DialWanted(2.0, "201"))
     assert any(isinstance(e, RingOwn) for e in story.effects)

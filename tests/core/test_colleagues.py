@@ -90,6 +90,25 @@ def test_a_colleague_who_is_free_already_is_told_at_once() -> None:
     assert story.state.tell_free == frozenset()
 
 
+def test_a_link_made_anew_does_not_make_anybody_free() -> None:
+    waits = office(AT_FREEPBX).hint(Hint.BUSY, "*76102").then(TellWhenFree(1.0, "102")).later(60)
+    back = waits.then(LinkChanged(70.0, Link.OFFLINE), LinkChanged(71.0, Link.ONLINE))
+    line_first = back.hint(Hint.FREE, "102")
+    assert (doing(line_first), balloons(line_first)) == (Hint.UNKNOWN, [])
+    assert balloons(line_first.hint(Hint.AWAY, "*76102")) == [("Anna", "is free now")]
+
+
+def test_a_status_that_cannot_be_seen_any_more_is_not_free() -> None:
+    story = office(AT_FREEPBX).hint(Hint.BUSY, "*76102")
+    assert doing(story.then(HintLost(1.0, "*76102", "timeout"))) is Hint.UNKNOWN
+    assert doing(story.then(HintLost(1.0, "*76102", "404 Not Found"))) is Hint.FREE
+
+
+def test_who_talks_is_busy_though_absent() -> None:
+    story = office(AT_SELECTOR).hint(Hint.AWAY, "*53102", "Unavailable").hint(Hint.BUSY, "102")
+    assert doing(story) is Hint.BUSY
+
+
 def test_to_be_told_can_be_left() -> None:
     asked = office(AT_FREEPBX).hint(Hint.BUSY, "102").then(TellWhenFree(1.0, "102"))
     left = asked.then(TellWhenFree(2.0, "102", wanted=False)).later(60)

@@ -1,8 +1,10 @@
 """A profile is proved before it is trusted: the same code means its opposite elsewhere."""
 
+from dataclasses import replace
+
 from device.core.effects import DialCode
-from device.core.events import Chosen, CodeAnswered, LinkChanged
-from device.core.mirror import READBACK_SECONDS
+from device.core.events import Chosen, CodeAnswered, LinkChanged, PbxSeen
+from device.core.mirror import LATE_SECONDS, READBACK_SECONDS
 from device.core.words import By, Hint, Link, MirrorState, Status
 from tests.core.pbx import Pbx
 from tests.core.play import (
@@ -11,6 +13,7 @@ from tests.core.play import (
     AT_SELECTOR,
     Played,
     online,
+    play,
 )
 
 NO_FIT = "The profile freepbx does not fit this PBX: it has dnd not set after *78"
@@ -79,6 +82,28 @@ def test_a_hint_that_is_late_but_right_proves_the_profile() -> None:
     asked = choose(online(AT_FREEPBX), Status.DND)
     story = asked.then(CodeAnswered(asked.now, asked.job)).later(READBACK_SECONDS - 1)
     assert story.hint(Hint.BUSY).state.mirror.proved == {Status.DND}
+
+
+def test_a_hint_that_comes_after_all_acquits_the_profile() -> None:
+    story = opposite().later(1).hint(Hint.BUSY)
+    assert story.state.mirror.misfit == ""
+    assert (story.status, story.verdict) == (Status.DND, MirrorState.CONFIRMED)
+    assert opposite().later(LATE_SECONDS + 1).hint(Hint.BUSY).state.mirror.misfit == NO_FIT
+
+
+def test_a_pbx_of_another_name_gets_no_code_at_all() -> None:
+    ucm = replace(AT_FREEPBX, strangers=(("UCM", "grandstream-ucm"),))
+    met = play(
+        PbxSeen(0.0, "Grandstream UCM6302 1.0.20"), LinkChanged(0.0, Link.ONLINE), grants=ucm
+    )
+    told = "The PBX seems to be grandstream-ucm, and the profile is freepbx"
+    pressed = choose(met, Status.DND)
+    assert (pressed.dialled, pressed.reason) == ([], told)
+    late = play(LinkChanged(0.0, Link.ONLINE), PbxSeen(0.1, "Grandstream UCM6302"), grants=ucm)
+    assert late.state.mirror.misfit == told
+    again = late.then(LinkChanged(1.0, Link.OFFLINE), LinkChanged(2.0, Link.ONLINE))
+    assert again.state.mirror.misfit == told
+    assert play(PbxSeen(0.0, "Asterisk PBX 22"), grants=ucm).state.mirror.misfit == ""
 
 
 def test_a_contrary_pbx_gets_one_code() -> None:

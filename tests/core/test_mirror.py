@@ -70,16 +70,17 @@ DEEDS: tuple[Deed, ...] = (
 )
 
 
-def choose(status: Status) -> Deed:
+def choose(status: Status, target: str = "") -> Deed:
     def deed(pbx: Pbx) -> None:
-        pbx.hear(pbx.panel.then(Chosen(pbx.now, status, By.WEB)))
+        pbx.hear(pbx.panel.then(Chosen(pbx.now, status, By.WEB, target)))
 
-    deed.__name__ = f"choose_{status}"
+    deed.__name__ = f"choose_{status}_{target}".strip("_")
     return deed
 
 
 LASTING = [s for s in Status if s is not Status.LOGGED_OUT]
-WISHES = tuple(choose(s) for s in LASTING)
+MOBILE = choose(Status.DIVERTED, "Mobile")
+WISHES = (*(choose(s) for s in LASTING), MOBILE)
 deeds = st.lists(st.sampled_from([*DEEDS, *WISHES, *WISHES]), max_size=25)
 
 
@@ -102,6 +103,24 @@ def as_the_pbx_has_it(pbx: Pbx, shown: Status) -> bool:
 )
 @example(NO_DIVERT_HINT, [Pbx.come, choose(Status.DIVERTED), Pbx.obey_in_silence, Pbx.wait])
 @example(FREEPBX, [Pbx.come, choose(Status.DIVERTED), Pbx.obey, Pbx.other_phone])
+@example(
+    FREEPBX,
+    [Pbx.come, choose(Status.DIVERTED), Pbx.obey, MOBILE, Pbx.obey_in_silence, Pbx.wait, Pbx.wait],
+)
+@example(
+    FAMILIES["selector"],
+    [
+        Pbx.come,
+        choose(Status.DIVERTED),
+        Pbx.obey,
+        MOBILE,
+        Pbx.obey_in_silence,
+        Pbx.go,
+        choose(Status.DIVERTED),
+        Pbx.come,
+    ],
+)
+@example(FAMILIES["publishing"], [Pbx.come, choose(Status.DIVERTED), MOBILE, Pbx.wait, Pbx.wait])
 def test_a_steady_lamp_is_what_the_pbx_does(family: Family, story: list[Deed]) -> None:
     pbx = family.pbx()
     for deed in story:

@@ -12,7 +12,8 @@ from device.core.events import (
     VoicemailHeard,
     VoicemailLost,
 )
-from device.core.pages import BALLOON_SECONDS, TIMES, VIEW_SECONDS, page, parts
+from device.core.pages import BALLOON_SECONDS, TIMES, VIEW_SECONDS, page
+from device.core.room import parts
 from device.core.words import By, Notice, Page, Status
 from tests.core.play import Played, click, online, play
 

@@ -55,13 +55,13 @@ def test_what_is_read_back_before_the_answer_counts_with_it() -> None:
 
 def test_a_publication_nobody_sees_is_refused_and_the_old_one_stands() -> None:
     story = answer(choose(here(), Status.DND)).later(READBACK_SECONDS)
-    assert story.reason == "The PBX did not confirm dnd, as published"
+    assert story.reason == "The PBX did not show dnd as it was published"
     assert (story.status, published(story)) == (Status.AVAILABLE, HERE)
 
 
 def test_silence_to_a_publication_is_refused_in_time() -> None:
     story = choose(here(), Status.DND).later(CODE_SECONDS)
-    assert story.reason == "The PBX did not answer dnd, as published"
+    assert story.reason == "The PBX did not take dnd as it was published"
 
 
 def test_a_publication_that_is_turned_down_is_refused_in_the_pbxs_words() -> None:
@@ -96,7 +96,7 @@ def test_where_nothing_can_be_watched_the_answer_must_do() -> None:
     blind = here().then(HintLost(1.0, "100", "489 Bad Event"))
     story = answer(choose(blind, Status.DND))
     assert story.verdict is MirrorState.CONFIRMED
-    assert story.state.mirror.means(PUBLISHED) is Means.CODE
+    assert story.state.mirror.means(PUBLISHED) is Means.ANSWERS
 
 
 def test_what_others_publish_of_us_is_not_our_choice() -> None:
@@ -117,3 +117,33 @@ def test_a_diverted_user_looks_free_to_others() -> None:
     assert switch
     assert switch.open
     assert not switch.activity
+
+
+def test_another_target_needs_no_other_document() -> None:
+    there = choose(here(), Status.DIVERTED)
+    first = answer(there).hint(Hint.FREE, "100", "Elsewhere")
+    again = first.then(Chosen(first.now, Status.DIVERTED, By.BUTTON, target="Mobile"))
+    assert (again.verdict, again.reason) == (MirrorState.CONFIRMED, "")
+    assert again.state.mirror.choice.target == "+390612345678"
+
+
+def test_what_ran_out_or_was_not_taken_again_is_not_claimed() -> None:
+    set_ = answer(choose(here(), Status.DND)).hint(Hint.BUSY, "100", "Busy")
+    refused = set_.then(Published(9.0, BUSY, ok=False, reason="503 Service Unavailable"))
+    gone = refused.then(HintLost(9.0, "100", "Nothing is published"))
+    assert gone.verdict is MirrorState.UNKNOWN
+    assert set_.then(HintLost(9.0, "100", "timeout")).verdict is MirrorState.UNKNOWN
+
+
+def test_what_stood_before_the_link_was_lost_is_to_be_taken_again() -> None:
+    set_ = answer(choose(here(), Status.DND)).hint(Hint.BUSY, "100", "Busy")
+    back = set_.then(LinkChanged(5.0, Link.OFFLINE), LinkChanged(6.0, Link.ONLINE))
+    asked = choose(back.then(HintLost(6.0, "100", "489 Bad Event")), Status.DND)
+    assert asked.verdict is MirrorState.PENDING
+    assert answer(asked).verdict is MirrorState.CONFIRMED
+
+
+def test_a_refused_publication_is_no_acknowledged_one() -> None:
+    blind = here().then(HintLost(1.0, "100", "489 Bad Event"))
+    refused = answer(choose(blind, Status.DND), "500 Server Error")
+    assert choose(refused, Status.DND).verdict is MirrorState.PENDING

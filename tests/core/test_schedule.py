@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.core.events import Chosen, ClockSet, For, Leaving, LinkChanged, Until
+from device.core.events import Chosen, ClockSet, CodeEnded, For, Leaving, LinkChanged, Until
 from device.core.kept import initial, kept
 from device.core.schedule import Change, last_due, next_due
-from device.core.words import By, Link, MirrorState, Status
-from tests.core.play import AT_FREEPBX, GENERIC, Played, play
+from device.core.words import By, Hint, Link, MirrorState, Status
+from tests.core.play import AT_FREEPBX, AT_SELECTOR, GENERIC, Played, online, play
 
 WORKDAYS, DAILY = (0, 1, 2, 3, 4), tuple(range(7))
 EVENING = Change(WORKDAYS, 18 * 60, Status.ABSENT)
@@ -149,6 +149,28 @@ def test_what_was_chosen_by_hand_under_a_wrong_clock_stays() -> None:
     assert desk.until("2026-10-12T18:01").status is Status.ABSENT
 
 
+def test_a_clock_that_was_an_hour_ahead_swallows_no_change() -> None:
+    desk = Desk(*OFFICE, wall="2026-10-12T18:02").jump("2026-10-12T17:02")
+    assert desk.status is Status.AVAILABLE
+    by_hand = Desk(*OFFICE, wall="2026-10-12T18:02").choose(Status.DND).jump("2026-10-12T17:02")
+    assert by_hand.status is Status.DND
+    assert by_hand.until("2026-10-12T18:01").status is Status.ABSENT
+
+
+def test_a_limit_ends_where_the_schedule_wants_the_same_for_good() -> None:
+    desk = Desk(Change(DAILY, 600, Status.DND), MORNING, wall="2026-10-12T09:30")
+    desk.choose(Status.DND, For(3600))
+    assert desk.until("2026-10-12T12:00").status is Status.DND
+
+
+def test_a_change_that_the_pbx_refuses_is_tried_again() -> None:
+    grants = replace(AT_FREEPBX, schedule=(Change(DAILY, 600, Status.DND),))
+    begun = online(grants).then(ClockSet(0.0, _unix("2026-10-12T12:00"), 7200))
+    refused = begun.then(CodeEnded(1.0, begun.job, done=False, reason="503 Service Unavailable"))
+    assert refused.status is Status.AVAILABLE
+    assert refused.later(61).dialled == ["*78"]
+
+
 def test_a_clock_set_back_by_a_minute_repeats_nothing() -> None:
     desk = Desk(*OFFICE, wall="2026-10-12T17:59").until("2026-10-12T18:00:30")
     desk.choose(Status.AVAILABLE).jump("2026-10-12T17:59:30")
@@ -211,6 +233,17 @@ def test_leaving_is_to_be_absent_where_the_config_says_so() -> None:
     story = play(LinkChanged(0.0, Link.ONLINE), grants=goes).then(Leaving(1.0))
     assert (story.status, story.verdict) == (Status.ABSENT, MirrorState.CONFIRMED)
     assert story.state.mirror.choice.by is By.SCHEDULE
+
+
+def test_who_left_is_back_as_before_when_the_program_begins_again() -> None:
+    grants = replace(AT_SELECTOR, absent_at_shutdown=True)
+    left = online(grants).then(Chosen(0.0, Status.DND, By.BUTTON)).code_done()
+    gone = left.hint(Hint.BUSY, "*53100", "On the phone").then(Leaving(1.0))
+    assert gone.dialled == ["*512"]
+    begun = play(LinkChanged(0.0, Link.ONLINE), state=initial(grants, kept(gone.state), 0.0))
+    assert begun.dialled == [], "the PBX speaks first"
+    back = begun.hint(Hint.AWAY, "*53100", "Unavailable")
+    assert (back.status, back.dialled) == (Status.DND, ["*511"])
 
 
 changes = st.builds(

@@ -18,7 +18,7 @@ from device.core.events import (
     Until,
 )
 from device.core.kept import initial, kept
-from device.core.mirror import CODE_SECONDS, READBACK_SECONDS, REFUSAL_SECONDS
+from device.core.mirror import CODE_SECONDS, MOST_TRIES, READBACK_SECONDS, REFUSAL_SECONDS
 from device.core.profile import Grants, Profile, Switch
 from device.core.status import registered
 from device.core.words import By, Hint, Link, Means, MirrorState, Status
@@ -332,7 +332,20 @@ def expired_dnd_refused() -> Played:
 def test_an_ended_limit_that_the_pbx_refuses_is_not_dialled_for_ever() -> None:
     story = expired_dnd_refused()
     assert (story.status, story.verdict) == (Status.DND, MirrorState.REFUSED)
-    assert story.later(600).dialled == []
+    assert 1 < len(story.later(24 * 3600).dialled) <= MOST_TRIES
+
+
+def test_a_refused_press_is_not_dialled_again() -> None:
+    asked = choose(online(AT_FREEPBX), Status.DND)
+    refused = asked.then(CodeEnded(asked.now, asked.job, done=False, reason="403 Forbidden"))
+    assert refused.later(3600).dialled == []
+
+
+def test_a_lost_retarget_leaves_the_target_in_doubt() -> None:
+    asked = choose(diverted(), Status.DIVERTED, "Mobile")
+    lost = asked.later(CODE_SECONDS + READBACK_SECONDS)
+    assert lost.dialled == ["*72101"], "back to where calls went before"
+    assert lost.verdict is not MirrorState.CONFIRMED
 
 
 def test_a_refusal_of_the_press_before_does_not_touch_the_newest() -> None:
