@@ -192,6 +192,21 @@ def _remarks(panel: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _mute(options: argparse.Namespace) -> None:
+    if options.off and options.time:
+        options.usage("expected either a time or --off")
+    client, wish = _client(options), {"for": options.time} if options.time else {}
+    panel = client.delete("/api/mute") if options.off else client.post("/api/mute", wish)
+    _show(options, panel["sound"], [_sound_line(panel["sound"])])
+
+
+def _sound_line(sound: dict[str, Any]) -> str:
+    if sound["muted"]:
+        left = sound["remaining"]
+        return "muted" if left is None else f"muted for {-(-left // 60)} min"
+    return "sound is on" if sound["on"] else "not muted, and quiet by the hour or the status"
+
+
 def _calls(options: argparse.Namespace) -> None:
     calls = _client(options).get("/api/calls")
     lines = [f"{c['at'] or 'time unknown':25} {_who(c)}{_fold(c)} {c['kind']}" for c in calls]
@@ -434,6 +449,10 @@ def _asking(commands: Any) -> None:
     limit = status.add_mutually_exclusive_group()
     limit.add_argument("--for", dest="for_time", metavar="25m", help="for so long")
     limit.add_argument("--until", metavar="HH:MM", help="until this time")
+    mute = _ask(commands, "mute", _mute, "sound nothing; lamps and display go on")
+    mute.add_argument("time", nargs="?", metavar="30m", help="for so long; else until --off")
+    mute.add_argument("--off", action="store_true", help="sound again")
+    mute.set_defaults(usage=mute.error)
     _ask(commands, "calls", _calls, "list the calls that did not get through")
     _ask(commands, "messages", _messages, "list the texts")
     _ask(commands, "voicemail", _voicemail, "count the voicemail")

@@ -11,7 +11,7 @@ import pytest
 
 from device.cli import main
 from device.core.effects import EndDial, RingOwn
-from device.core.events import DialCancelled, DialEnded, Event, OwnLifted, OwnRings, Referred
+from device.core.events import DialCancelled, DialEnded, Event, Muted, OwnLifted, OwnRings, Referred
 from device.core.schedule import Change
 from device.core.state import State
 from device.core.words import Hint, Status
@@ -185,3 +185,20 @@ async def test_status_tells_what_a_glance_should_not_miss(
 ) -> None:
     assert await command(FakePanel(state), "status") == 0
     assert line in capsys.readouterr().out.splitlines()
+
+
+@in_loop
+async def test_mute_says_for_how_long(capsys: pytest.CaptureFixture[str]) -> None:
+    panel = FakePanel()
+    assert await command(panel, "mute", "30m") == 0
+    assert panel.taken == [Muted(panel.taken[0].at, seconds=1800.0)]
+    assert await command(panel, "mute") == 0
+    assert await command(panel, "mute", "--off") == 0
+    assert capsys.readouterr().out.splitlines() == ["muted for 30 min", "muted", "sound is on"]
+
+
+@in_loop
+async def test_mute_takes_a_time_or_off() -> None:
+    with pytest.raises(SystemExit) as ended:
+        await command(FakePanel(), "mute", "30m", "--off")
+    assert ended.value.code == 2

@@ -7,7 +7,7 @@ from aiohttp import web
 from device.control import metrics, wishes
 from device.control.glass import Glass
 from device.control.seam import Panel
-from device.core.events import Chosen, DialCancelled, Event, TellWhenFree
+from device.core.events import Chosen, DialCancelled, Event, Muted, TellWhenFree
 from device.core.pages import BALLOON_SECONDS, NOT_POSSIBLE
 from device.core.state import State
 from device.views import public
@@ -34,6 +34,8 @@ class Api:
             web.get("/api/voicemail", self.voicemail),
             web.post("/api/dial", self.dial),
             web.delete("/api/dial", self.cancel),
+            web.post("/api/mute", self.mute),
+            web.delete("/api/mute", self.sound),
             web.get("/api/colleagues", self.colleagues),
             web.post("/api/colleagues/{who}/tell", self.tell),
             web.delete("/api/colleagues/{who}/tell", self.do_not_tell),
@@ -88,6 +90,14 @@ class Api:
     async def cancel(self, _: web.Request) -> web.Response:
         """No call is made any more; where none was, that is as well."""
         return self._tell(await self._panel.ask(DialCancelled(self._now())))
+
+    async def mute(self, request: web.Request) -> web.Response:
+        """Sound nothing, for a while or until sound is wanted again; all is shown as before."""
+        return self._tell(await self._panel.ask(wishes.muted(await request.read(), self._now())))
+
+    async def sound(self, _: web.Request) -> web.Response:
+        """Sound again; where nothing was muted, that is as well."""
+        return self._tell(await self._panel.ask(Muted(self._now(), wanted=False)))
 
     async def colleagues(self, _: web.Request) -> web.Response:
         return web.json_response(public.colleagues(self._panel.state))

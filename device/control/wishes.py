@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from device.core.events import Chosen, DialWanted, For, Pressed, TextWanted, Until
+from device.core.events import Chosen, DialWanted, For, Muted, Pressed, TextWanted, Until
 from device.core.notices import LONGEST_SENT
 from device.core.profile import Grants, Target
 from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, By, Status
@@ -123,6 +123,12 @@ def pressed(body: bytes, at: float, grants: Grants) -> Pressed:
 def buttons(grants: Grants) -> tuple[str, ...]:
     """Those this panel has: the eight, and one for each colleague."""
     return (*BUTTONS, *COLLEAGUE_BUTTONS[: len(grants.colleagues)])
+
+
+def muted(body: bytes, at: float) -> Muted:
+    """POST /api/mute: for so long, or until sound is wanted again. Raises `WishError`."""
+    span = Wish.parse(body or b"{}", ("for",)).fields.get("for")
+    return Muted(at, seconds=None if span is None else _seconds(span))
 
 
 def text_wanted(body: bytes, at: float) -> TextWanted:

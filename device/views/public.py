@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from device.core.colleagues import doing, has_set, warning
 from device.core.events import Counts
+from device.core.lock import asks, waits
 from device.core.notices import CallEntry, Stamp, Text
 from device.core.pages import page
 from device.core.profile import Colleague
+from device.core.quiet import hushed, in_quiet_hours, muted
 from device.core.schedule import next_due
-from device.core.state import Calling, Incoming, State
+from device.core.state import Calling, Entry, Incoming, State
 from device.core.words import Hint, Line, Link, MirrorState, Notice, Status
 from device.views.lamps import lamps
 from device.views.people import word
@@ -37,6 +39,9 @@ def public(state: State, now: float | None = None) -> Json:
         "calling": _calling(state.calling),
         "lamps": {name: _glow(glow) for name, glow in lamps(state).items()},
         "page": page(state),
+        "entry": entry(state.view.entry),
+        "sound": sound(state, state.now if now is None else now),
+        "lock": lock(state),
         "colleagues": colleagues(state),
         "schedule": schedule(state),
         "time_known": state.clock.offset is not None,
@@ -83,6 +88,29 @@ def divert(state: State) -> Json:
     if choice.status is not Status.DIVERTED or not choice.target:
         return {"target": None, "name": None, "warning": ""}
     return {**_target(state, choice.target), "warning": warning(state, choice.target)}
+
+
+def entry(entry: Entry | None) -> Json | None:
+    """The number that is being entered at the panel; of a PIN, stars."""
+    return {"purpose": entry.purpose, "typed": entry.typed} if entry else None
+
+
+def sound(state: State, now: float) -> Json:
+    """Whether the panel may be heard, and who or what keeps it quiet."""
+    until = state.mute.until if state.mute else None
+    return {
+        "on": not hushed(state),
+        "muted": muted(state),
+        "until": _local(state, None if until is None else state.clock.wall(until)),
+        "remaining": _remaining(until, now),
+        "quiet_hours": in_quiet_hours(state),
+    }
+
+
+def lock(state: State) -> Json:
+    """Whether the buttons ask for the PIN, how many wrong ones there were, and seconds to wait."""
+    wait = -int(-waits(state) // 1)
+    return {"asks": asks(state), "wrong": state.lock.wrong, "wait": wait}
 
 
 def colleagues(state: State) -> list[Json]:

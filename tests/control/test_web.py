@@ -11,7 +11,7 @@ from PIL import Image
 
 from device.control.web import WebServer
 from device.core.effects import EndDial, RingOwn
-from device.core.events import Chosen, DialWanted, For, Pressed, TextWanted, Until
+from device.core.events import Chosen, DialWanted, For, Muted, Pressed, TextWanted, Until
 from device.core.state import Balloon
 from device.core.words import By, Hint, Status
 from device.views.paint import paint
@@ -278,3 +278,27 @@ async def test_metrics_count_colleagues_by_what_they_do() -> None:
     assert 'deskpanel_colleagues{doing="busy"} 1' in lines
     assert 'deskpanel_colleagues{doing="unknown"} 2' in lines
     assert "deskpanel_misfit 0" in lines
+
+
+@in_loop
+async def test_a_panel_is_muted_for_a_while_or_until_further_notice() -> None:
+    panel = FakePanel()
+    async with serving(panel) as outside:
+        status, told = await outside.post("/api/mute", {"for": "30m"})
+        assert told == public(replace(QUIET, mute=panel.state.mute))
+        await outside.post("/api/mute", {})
+        _, loud = await outside.delete("/api/mute")
+    assert panel.taken == [
+        Muted(NOW, seconds=1800.0),
+        Muted(NOW),
+        Muted(NOW, wanted=False),
+    ]
+    assert (status, loud) == (200, public(QUIET))
+
+
+@in_loop
+async def test_a_mute_that_cannot_be_understood_is_a_sentence() -> None:
+    async with serving(FakePanel()) as outside:
+        answer = await outside.post("/api/mute", {"for": "soon"})
+    wrong = "for: expected a time such as 25m, 1h or 90s, or seconds"
+    assert answer == (400, {"error": wrong})

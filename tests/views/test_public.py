@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from device.core.events import Counts
+from device.core.manners import Manners
 from device.core.mirror import Mirror
 from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
 from device.core.profile import Profile, Switch
 from device.core.schedule import Change
-from device.core.state import Calling, Clock, Incoming
+from device.core.state import Calling, Clock, Entry, Incoming, Lock, Mute, View
 from device.core.switches import Setting, Switches
-from device.core.words import CallingStage, CallKind, Hint, Line, Link, Status
+from device.core.words import CallingStage, CallKind, Hint, Line, Link, Page, Purpose, Status
 from device.views.public import (
     calls,
     colleagues,
@@ -81,6 +82,15 @@ def test_a_quiet_panel_is_told_whole() -> None:
         "ringing": [],
         "calling": None,
         "page": "idle",
+        "entry": None,
+        "sound": {
+            "on": True,
+            "muted": False,
+            "until": None,
+            "remaining": None,
+            "quiet_hours": False,
+        },
+        "lock": {"asks": False, "wrong": 0, "wait": 0},
         "colleagues": [],
         "schedule": None,
         "time_known": True,
@@ -277,3 +287,33 @@ def test_the_schedule_s_next_change_is_told_by_the_clock_on_the_wall() -> None:
         **morning,
     }
     assert schedule(replace(state, clock=Clock())) is None
+
+
+def test_a_mute_is_told_with_its_end() -> None:
+    told = public(replace(QUIET, mute=Mute(NOW + 90)), NOW + 30)["sound"]
+    assert told == {
+        "on": False,
+        "muted": True,
+        "until": "2026-10-14T14:31:30+00:00",
+        "remaining": 60,
+        "quiet_hours": False,
+    }
+
+
+def test_a_status_in_which_nothing_is_heard_is_not_a_mute() -> None:
+    sound = public(chosen(Status.DND))["sound"]
+    assert isinstance(sound, dict)
+    assert (sound["on"], sound["muted"]) == (False, False)
+
+
+def test_a_number_that_is_entered_is_told_and_of_a_pin_only_stars() -> None:
+    view = View(Page.NUMBER, entry=Entry(Purpose.DIVERT, "+39"))
+    assert public(replace(QUIET, view=view))["entry"] == {"purpose": "divert", "typed": "+39"}
+    asked = View(Page.PIN, entry=Entry(Purpose.UNLOCK, "**"))
+    assert public(replace(QUIET, view=asked))["entry"] == {"purpose": "unlock", "typed": "**"}
+
+
+def test_the_lock_tells_how_long_it_waits() -> None:
+    grants = replace(GRANTS, manners=Manners(pin_digits=4))
+    locked = replace(chosen(Status.ABSENT), grants=grants, lock=Lock(3, NOW + 3.2))
+    assert public(locked)["lock"] == {"asks": True, "wrong": 3, "wait": 4}
