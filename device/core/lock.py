@@ -17,6 +17,9 @@ LONGEST_WAIT = 300.0
 OPEN_SECONDS = 30.0
 "For which a right PIN lets one go through menus before a status is chosen."
 
+WAYS_OUT = (Page.TIMES, Page.TARGETS, Page.NUMBER)
+"Pages on which a status is chosen."
+
 STAR = "*"
 
 
@@ -73,7 +76,9 @@ def left(state: State) -> State:
 
 
 def settle(state: State) -> State:
-    """When absent was left, the next time asks anew."""
+    """When absent was left, the next time asks anew; and no menu stays open that leads out."""
+    if asks(state):
+        return replace(state, view=View()) if state.view.page in WAYS_OUT else state
     if state.lock.opened is None or state.mirror.choice.status is Status.ABSENT:
         return state
     return replace(state, lock=Lock())

@@ -271,7 +271,8 @@ def _press_status(state: State, chosen: Status, held: bool, by: By) -> Outcome:
         return calls.turn_away(state, state.calls[0])
     if state.calls and chosen is Status.DIVERTED:
         return _divert_call(state)
-    if lock.asks(state) and chosen is not Status.ABSENT:
+    # With a time limit absent would leave itself.
+    if lock.asks(state) and (held or chosen is not Status.ABSENT):
         return lock.ask(state, chosen, held), ()
     if state.view.status is chosen and state.view.page in MENUS:
         return (_pick(state, by) if held else pages.next_line(state)), ()
@@ -290,13 +291,18 @@ def _must_enter(state: State) -> bool:
     return grants.divert_allowed and grants.manners.other_target and not grants.targets
 
 
+def _choosable(state: State) -> bool:
+    """There is something in the list of divert targets."""
+    return bool(state.grants.targets) or state.grants.manners.other_target
+
+
 def _double(state: State, chosen: Status) -> Outcome:
     """The second of two quick presses, the first of which has set this status, or opened a menu."""
     done = state.mirror.choice.status is chosen and state.view.page is Page.IDLE
     if not done or state.calls or lock.asks(state):
         return _press_status(state, chosen, held=False, by=By.BUTTON)
     if chosen is Status.DIVERTED:
-        return pages.open_menu(state, Page.TARGETS, chosen), ()
+        return (pages.open_menu(state, Page.TARGETS, chosen) if _choosable(state) else state), ()
     if quiet.muted(state):
         return quiet.mute(state, 0.0), ()
     return pages.open_menu(state, Page.MUTE, chosen), ()

@@ -44,6 +44,7 @@ grants = st.sampled_from(
     [
         GENERIC,
         AT_FREEPBX,
+        replace(GENERIC, targets=(), manners=Manners(other_target=False)),
         busy_office(AT_NEAREST),
         busy_office(AT_SELECTOR),
         busy_office(PUBLISHED),

@@ -6,11 +6,11 @@ import pytest
 
 from device.core.effects import RingOwn
 from device.core.entry import LONGEST, WHEEL
-from device.core.events import Edge, Keyed, Pressed, Turned
+from device.core.events import Chosen, Edge, Keyed, Pressed, Turned
 from device.core.manners import Manners
 from device.core.pages import BALLOON_SECONDS, page
 from device.core.profile import Grants
-from device.core.words import KNOB, Notice, Page, Purpose, Status
+from device.core.words import KNOB, By, Notice, Page, Purpose, Status
 from tests.core.play import AT_FREEPBX, GENERIC, Played, click, online
 
 NOWHERE = replace(GENERIC, targets=())
@@ -179,3 +179,10 @@ def test_the_knob_as_a_contact_is_a_button() -> None:
 def test_the_knob_does_not_leave_a_list(steps: int) -> None:
     story = press(online(), "missed").then(Turned(0.0, steps))
     assert (page(story.state), story.state.view.index) == (Page.MISSED, 0)
+
+
+def test_where_there_is_nothing_to_choose_no_list_is_opened() -> None:
+    grants = replace(NOWHERE, allowed=(), manners=Manners(other_target=False))
+    story = online(grants).then(Chosen(0.0, Status.DIVERTED, By.WEB, target="101"))
+    again = story.then(*click("diverted", 1.0), *click("diverted", 1.2))
+    assert page(again.state) is Page.IDLE

@@ -3,14 +3,29 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
 
-from device.core.events import Chosen, For, PinLeft, PinTried, PinTyped, Pressed
+from device.core.events import (
+    Chosen,
+    Edge,
+    Event,
+    For,
+    Keyed,
+    PinLeft,
+    PinTried,
+    PinTyped,
+    Pressed,
+    Tick,
+    Turned,
+)
 from device.core.kept import initial, kept
 from device.core.lock import LONGEST_WAIT, OPEN_SECONDS, asks, wait, waits
 from device.core.manners import Manners
 from device.core.pages import VIEW_SECONDS, page
+from device.core.update import update
 from device.core.words import By, Notice, Page, Status
-from tests.core.play import GENERIC, Played, click, online
+from tests.core.anything import stories
+from tests.core.play import GENERIC, Played, click, online, play
 
 LOCKED = replace(GENERIC, manners=Manners(pin_digits=4))
 
@@ -118,6 +133,32 @@ def test_a_pin_that_nobody_asked_for_opens_nothing() -> None:
 def test_other_surfaces_and_the_clock_need_no_pin() -> None:
     for by in (By.WEB, By.CLI, By.SCHEDULE):
         assert absent().then(Chosen(0.0, Status.AVAILABLE, by)).status is Status.AVAILABLE
+
+
+def test_a_limit_for_absent_is_a_way_out_and_asks_as_well() -> None:
+    assert page(press(absent(), "absent", held=True).state) is Page.PIN
+
+
+def test_a_menu_that_was_open_when_the_schedule_locked_the_panel_is_closed() -> None:
+    for led in ("diverted", "dnd"):
+        menu = press(online(LOCKED), led, held=True)
+        locked = menu.then(Tick(0.0))
+        assert page(locked.state) is Page.TIMES
+        away = replace(menu.state, mirror=absent().state.mirror)
+        assert page(play(Tick(0.0), state=away).state) is Page.IDLE
+
+
+HANDS = (Edge, Pressed, Turned, Keyed, PinTyped, PinLeft, Tick)
+
+
+@given(stories())
+def test_no_hand_leaves_absent_without_the_pin(story: list[Event]) -> None:
+    state = absent().state
+    for event in story:
+        if isinstance(event, HANDS):
+            state, _ = update(state, event)
+            assert state.mirror.choice.status is Status.ABSENT
+            assert not state.mirror.choice.limited
 
 
 def test_a_limit_of_absent_ends_without_a_pin() -> None:
