@@ -484,3 +484,57 @@ def test_a_held_key_is_read_again_and_a_keypad_at_rest_is_not(pins: MockPins) ->
     wait_until(lambda: reads == ["key-5 True", "key-5 False"])
     yardstick.stop()
     board.close()
+
+
+TRY_NOTIFY = """
+    import os, struct, sys, threading
+    from types import SimpleNamespace
+    try:
+        import lgpio
+    except ImportError:
+        sys.exit("no lgpio here")
+    from hw.gpio import _edge_handler
+
+    def edges(guarded):
+        # lgpio's own loop over its own records, fed by a pipe in place of its FIFO.
+        told, (reader, writer) = [], os.pipe()
+
+        def fault(down, at):
+            told.append(down)
+            notify.go = len(told) < 3
+            raise RuntimeError("a fault in a handler")
+
+        handler = _edge_handler("dnd", True, fault, lambda: 1.0)
+        raw = lambda chip, gpio, level, tick: handler(tick / 1e9, level)
+        if not guarded:
+            raw = lambda chip, gpio, level, tick: fault(level == 0, tick / 1e9)
+        notify = lgpio._callback_thread.__new__(lgpio._callback_thread)
+        threading.Thread.__init__(notify, daemon=True)
+        notify._file, notify.go = os.fdopen(reader, "rb"), True
+        notify.callbacks = [SimpleNamespace(chip=0, gpio=6, func=raw)]
+        threading.excepthook = lambda _: None
+        notify.start()
+        for level in (0, 1, 0):
+            os.write(writer, struct.pack("QBBBBI", 10**9, 0, 6, level, 0, 0))
+        os.close(writer)
+        notify.join(10.0)
+        print(len(told))
+
+    edges(guarded=False)
+    edges(guarded=True)
+    os._exit(0)
+"""
+
+
+def test_lgpio_s_own_thread_outlives_a_fault_behind_our_guard(tmp_path: Path) -> None:
+    """Three edges are all told; without the guard the first fault ends the thread for good."""
+    done = subprocess.run(
+        [sys.executable, "-u", "-c", textwrap.dedent(TRY_NOTIFY)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "LG_WD": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.split() == ["1", "3"] or done.stderr.strip() == "no lgpio here"
