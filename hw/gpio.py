@@ -33,13 +33,14 @@ _log = logging.getLogger(__name__)
 _A, _B, _COLUMN = "knob a", "knob b", "column "
 "Inputs that are no buttons."
 
+# Amber has less green than red, or it looks like a lime, as it does of pins that cannot dim.
 _RGB = {
-    Colour.OFF: (False, False, False),
-    Colour.GREEN: (False, True, False),
-    Colour.AMBER: (True, True, False),
-    Colour.WHITE: (True, True, True),
-    Colour.BLUE: (False, False, True),
-    Colour.RED: (True, False, False),
+    Colour.OFF: (0.0, 0.0, 0.0),
+    Colour.GREEN: (0.0, 1.0, 0.0),
+    Colour.AMBER: (1.0, 0.4, 0.0),
+    Colour.WHITE: (1.0, 1.0, 1.0),
+    Colour.BLUE: (0.0, 0.0, 1.0),
+    Colour.RED: (1.0, 0.0, 0.0),
 }
 
 DIM_HERTZ = 200
@@ -194,9 +195,9 @@ class _Lamp:
         self._leds = _outputs(pins if isinstance(pins, tuple) else (pins,), dims)
 
     def show(self, glow: Glow, now: float) -> None:
-        burning = _RGB[seen(glow, now)] if self._coloured else (lit(glow, now) > 0,)
-        for led, on in zip(self._leds, burning, strict=True):
-            led.be(glow.level * on)
+        burning = _RGB[seen(glow, now)] if self._coloured else (float(lit(glow, now) > 0),)
+        for led, share in zip(self._leds, burning, strict=True):
+            led.be(glow.level * share)
 
     def close(self) -> None:
         _close_all(self._leds)

@@ -303,7 +303,7 @@ def test_a_lamp_that_is_not_dim_needs_no_pwm(board: GpioBoard, pins: MockPins) -
 
 def test_an_rgb_lamp_is_dimmed_in_its_colour(board: GpioBoard, pins: MockPins) -> None:
     board.show({"status": Glow(Colour.AMBER, Pattern.STEADY, level=0.5)})
-    assert [pins.share(pin) for pin in RGB] == [0.5, 0.5, 0.0]
+    assert [pins.share(pin) for pin in RGB] == [0.5, 0.2, 0.0]
 
 
 def test_a_dim_lamp_blinks_between_dim_and_dark(
