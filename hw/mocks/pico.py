@@ -3,9 +3,9 @@
     micropython pico.py FD [PIN...]
 
 Standard input and output are the board's USB. Over the file descriptor FD come lines of a pin and
-its level (`12 0`), each answered by itself once the pin has that level; and lines go out for each
-output that changes: a lamp's pin and its duty of 65535 (`3 65535`), the buzzer's and its level. The
-PINs are low from the beginning.
+its levels (`12 0 1 0`, a bounce), each answered once the pin has the last of them; and lines go out
+for each output that changes: a lamp's pin and its duty of 65535 (`3 65535`), the buzzer's and its
+level. The PINs are low from the beginning.
 
 Pins, timers and dog move only when the dog is fed, which the main loop does each turn: the unix
 port has no timers, and none of its threads could be told from a fault of ours.
@@ -28,18 +28,19 @@ class World:
         self.timers: list[Timer] = []
 
     def turn(self) -> None:
-        """What is due of timers; each time one pin moves at most, so that no move goes unseen."""
+        """What is due of timers: a line at a time, and a look at each level, so that none is missed."""
         for timer in self.timers:
             if timer.due:
-                self._move()
-                timer.run()
+                self._move(timer)
 
-    def _move(self) -> None:
-        if self._poll.poll(0):
-            line = self._in.readline()
-            pin, level = line.split()
-            self.levels[int(pin)] = int(level)
-            self._out.write(line)
+    def _move(self, timer: "Timer") -> None:
+        line = self._in.readline() if self._poll.poll(0) else b""
+        pin, *levels = [int(word) for word in line.split()] or [-1, 0]
+        for level in levels:
+            self.levels[pin] = level
+            timer.run()
+        if line:
+            self.tell(pin, levels[-1])
 
     def tell(self, pin: int, level: int) -> None:
         """An output has changed."""

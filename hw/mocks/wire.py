@@ -7,8 +7,7 @@ import socket
 import threading
 import time
 import tty
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from enum import Enum, auto
 from pathlib import Path
@@ -184,16 +183,17 @@ class _Finger:
     def __init__(self) -> None:
         self.contact = Contact()
         self._level = False
-        self._coming: deque[bool] = deque()
+        self._coming: list[bool] = []
 
     def move(self, down: bool, bounces: int) -> None:
         self._coming.extend([down, not down] * bounces + [down])
 
-    def turns(self, at: int) -> bool:
-        """Whether the board sees an edge; it looks once for each level of a bounce."""
-        if self._coming:
-            self._level = self._coming.popleft()
-        return self.contact.turns(self._level, at)
+    def edges(self, at: int) -> Iterator[bool]:
+        """Those that the board sees. A bounce is over in the moment in which it is looked at."""
+        levels, self._coming = self._coming or [self._level], []
+        for self._level in levels:
+            if self.contact.turns(self._level, at):
+                yield self._level
 
     @property
     def rests(self) -> bool:
@@ -328,8 +328,8 @@ class FarEnd:
         for piece in self.to_board.take(now):
             self._board.receive(piece, at)
         for name, finger in self._fingers.items():
-            if finger.turns(at):
-                self._board.edge(name, finger.contact.down, at)
+            for down in finger.edges(at):
+                self._board.edge(name, down, at)
         self._board.tick(at)
         self.to_host.put(self._board.take(), now)
         return self.to_host.take(now)

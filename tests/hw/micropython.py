@@ -106,18 +106,18 @@ class Pico:
 
     def press(self, button: str, bounces: int = 0) -> None:
         """Join a button's pin to ground; returns when the contact has rested for a while."""
-        self.drive(fitted.BUTTONS[button], *[0, 1] * bounces, *[0] * RESTING)
+        self._drive(fitted.BUTTONS[button], "0 1 " * bounces + "0", *["0"] * RESTING)
 
     def release(self, button: str, bounces: int = 0) -> None:
         """Let it float up again; returns likewise."""
-        self.drive(fitted.BUTTONS[button], *[1, 0] * bounces, *[1] * RESTING)
+        self._drive(fitted.BUTTONS[button], "1 0 " * bounces + "1", *["1"] * RESTING)
 
-    def drive(self, pin: int, *levels: int) -> None:
-        """Give a pin these levels, one at each look of the board; returns when it had them."""
+    def _drive(self, pin: int, *levels: str) -> None:
+        """One after the other, each at a look of the board's; those with several bounce."""
         self._look()
         self._moved.clear()
-        for level in levels:
-            self._world.sendall(f"{pin} {level}\n".encode())
+        for some in levels:
+            self._world.sendall(f"{pin} {some}\n".encode())
         wait_until(lambda: len(self._moves()) == len(levels))
 
     def level(self, pin: int) -> int:

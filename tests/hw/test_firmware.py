@@ -21,19 +21,21 @@ FULL = 65_535
 
 
 class Clock:
-    """A host that falls silent without losing its memory: its time can be stopped."""
+    """A host that falls silent without knowing: its time can be stopped, and goes on from there."""
 
     def __init__(self) -> None:
-        self._stopped = 0.0
+        self._stopped: float | None = None
+        self._behind = 0.0
 
     def __call__(self) -> float:
-        return self._stopped or time.monotonic()
+        return time.monotonic() - self._behind if self._stopped is None else self._stopped
 
     def stop(self) -> None:
-        self._stopped = time.monotonic()
+        self._stopped = self()
 
     def go_on(self) -> None:
-        self._stopped = 0.0
+        self._behind = time.monotonic() - self()
+        self._stopped = None
 
 
 class Edges(list[tuple[str, bool, float]]):
