@@ -28,7 +28,7 @@ class World:
         self.timers: list[Timer] = []
 
     def turn(self) -> None:
-        """What is due of timers: a line at a time, and a look at each level, so that none is missed."""
+        """What is due of timers: one line a time, and a look at each level: none is missed."""
         for timer in self.timers:
             if timer.due:
                 self._move(timer)
