@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from device.core.words import Hint
+from device.pbx.activities import ACTIVITIES, CALL
 from device.pbx.address import plain
 
 MOST_BYTES = 65_536
@@ -44,34 +45,8 @@ _NOTES = {
 }
 # FreeSWITCH has `on-the-phone` for every call, and tells one that rings (`Ring 101`) by the note.
 # Somebody's own words begin with anything, so they are looked at only beside that activity.
-_CALL = "on-the-phone"
 _RINGS = re.compile(r"ring(\s|$)", re.IGNORECASE)
 
-# RFC 4480 section 3.2, and Asterisk's and others' additions. The rest say nothing of the phone.
-_ACTIVITIES = {
-    _CALL: Hint.BUSY,
-    "busy": Hint.BUSY,
-    "appointment": Hint.BUSY,
-    "meeting": Hint.BUSY,
-    "performance": Hint.BUSY,
-    "presentation": Hint.BUSY,
-    "steering": Hint.BUSY,
-    "away": Hint.AWAY,
-    "breakfast": Hint.AWAY,
-    "dinner": Hint.AWAY,
-    "holiday": Hint.AWAY,
-    "in-transit": Hint.AWAY,
-    "lunch": Hint.AWAY,
-    "meal": Hint.AWAY,
-    "permanent-absence": Hint.AWAY,
-    "shopping": Hint.AWAY,
-    "sleeping": Hint.AWAY,
-    "spectator": Hint.AWAY,
-    "travel": Hint.AWAY,
-    "tv": Hint.AWAY,
-    "vacation": Hint.AWAY,
-    "worship": Hint.AWAY,
-}
 _TELLING = (Hint.UNKNOWN, Hint.FREE, Hint.AWAY, Hint.BUSY, Hint.RINGING)
 "The most telling last."
 _PARTS = {"tuple", "person", "device"}
@@ -118,15 +93,15 @@ class _Part:
     @property
     def of_a_call(self) -> bool:
         """The note is a phone's."""
-        return self.note.lower() in _NOTES or _CALL in self.activities
+        return self.note.lower() in _NOTES or CALL in self.activities
 
     def hint(self) -> Hint:
         """What it says by itself: closed beats the note, that the activities, those open."""
         if self.closed:
             return Hint.AWAY
-        if _CALL in self.activities and _RINGS.match(self.note):
+        if CALL in self.activities and _RINGS.match(self.note):
             return Hint.RINGING
-        doing = (_ACTIVITIES[name] for name in self.activities if name in _ACTIVITIES)
+        doing = {ACTIVITIES.get(name, Hint.UNKNOWN) for name in self.activities} - {Hint.UNKNOWN}
         plainly = Hint.FREE if self.open else Hint.UNKNOWN
         return _NOTES.get(self.note.lower()) or max(doing, key=_TELLING.index, default=plainly)
 
