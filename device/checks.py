@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from device.core.manners import Span
 from device.core.words import KEYS
+from device.pbx.address import USER_PART
 from hw.specs import VALID_PINS, pins_of_bus
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -89,9 +90,9 @@ def lamp(value: Any) -> int | tuple[int, int, int]:
 
 
 def phone_number(value: Any) -> str:
-    """What a user part may be made of without escapes, roughly (RFC 3261 section 25.1)."""
+    """A number, or whatever else can be called as it is: config and PBX may have names as well."""
     text = words(value)
-    if not re.fullmatch(r"[\w.!~*'()&=+$,;?/#-]{1,64}", text):
+    if not USER_PART.fullmatch(text):
         raise ValueError(f"expected a telephone number, found {value!r}")
     return text
 

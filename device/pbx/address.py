@@ -12,9 +12,11 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 # (Unicode's Bidi_Control): a caller chooses the name, and it goes to terminals, logs and pages.
 _CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SCHEME = re.compile(r"(sips?|tel):", re.IGNORECASE)
-
-
 _NAMELESS = {"anonymous", "unknown"}
+
+USER_PART = re.compile(r"[\w.!~*'()&=+$,;?/#-]{1,64}", re.ASCII)
+"""What can be written before the @ as it is: a number, a name or a code (RFC 3261 section 25.1, and
+the # that it would have escaped, which every phone sends)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,18 @@
 """What every profile must keep to. Each rule finds problems: the key, and a sentence."""
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from string import Formatter
 
 from device.core.profile import Profile, Switch
 from device.core.words import Status
+from device.pbx.activities import ACTIVITIES
+from device.pbx.address import USER_PART
 
 Problem = tuple[str, str]
 "The key, `status.dnd.on` for one, and what is wrong there."
 
 TARGET, USER = "target", "user"
-
-_RPID = """appointment away breakfast busy dinner holiday in-transit looking-for-work lunch meal
-    meeting on-the-phone other performance permanent-absence playing presentation shopping sleeping
-    spectator steering travel tv unknown vacation working worship"""
-ACTIVITIES = frozenset(_RPID.split())
-"RFC 4480 section 3.2."
-
-_DIALLED = re.compile(r"[\w.!~*'()&=+$,;?/#-]{1,64}", re.ASCII)
-"A user part without escapes, roughly (RFC 3261 section 25.1)."
 
 
 def problems(profile: Profile) -> Iterator[Problem]:
@@ -61,6 +53,16 @@ def _one_meaning(profile: Profile) -> Iterator[Problem]:
             yield key, f"{code} is {before} already"
 
 
+def _no_target(profile: Profile) -> Iterator[Problem]:
+    """A code that begins as that of a divert does would divert to the rest of it."""
+    divert = profile.switches.get(Status.DIVERTED)
+    start, mark, end = (divert.on if divert else "").partition("{target}")
+    for key, code in _dialled(profile):
+        other = key != _key(Status.DIVERTED, "on")
+        if mark and other and code.startswith(start) and code.endswith(end):
+            yield key, f"{code} would be taken for status.diverted.on, {start}{mark}{end}"
+
+
 def _placeholders(profile: Profile) -> Iterator[Problem]:
     for key, template, known in _templates(profile):
         try:
@@ -70,7 +72,7 @@ def _placeholders(profile: Profile) -> Iterator[Problem]:
             continue
         for name in sorted(set(names) - known):
             yield key, _misplaced(name, known)
-        if template and names <= known and not _DIALLED.fullmatch(_filled(template)):
+        if template and names <= known and not USER_PART.fullmatch(_filled(template)):
             yield key, f"{template!r} cannot be dialled or watched"
 
 
@@ -120,7 +122,12 @@ def _answers(profile: Profile) -> Iterator[Problem]:
 
 def _nearest(profile: Profile) -> Iterator[Problem]:
     for status, kept in profile.nearest.items():
-        if kept is status:
+        if status is Status.AVAILABLE:
+            yield (
+                f"nearest.{status}",
+                "has no place: available is what is left where nothing is set",
+            )
+        elif kept is status:
             yield f"nearest.{status}", "is itself"
         elif status in profile.switches:
             yield f"nearest.{status}", f"has no place beside status.{status}"
@@ -164,6 +171,7 @@ _RULES: tuple[Callable[[Profile], Iterator[Problem]], ...] = (
     _can_be_cleared,
     _never_toggles,
     _one_meaning,
+    _no_target,
     _placeholders,
     _targets,
     _hints,

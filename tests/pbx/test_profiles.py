@@ -186,6 +186,12 @@ def test_a_value_of_another_kind_is_told(key: str, value: object, sentence: str)
         ("status.diverted.off", "*79", "status.diverted.off", "*79 is status.dnd.off already"),
         ("voicemail", "*78", "voicemail", "*78 is status.dnd.on already"),
         ("own_phone", "*78", "own_phone", "*78 is status.dnd.on already"),
+        ("status.dnd.off", "*7213", "status.dnd.off", "taken for status.diverted.on, *72{target}"),
+        ("status.dnd.on", "*72", "status.dnd.on", "taken for status.diverted.on"),
+        ("status.dnd.on", "*72{user}", "status.dnd.on", "taken for status.diverted.on"),
+        ("status.diverted.off", "*720", "status.diverted.off", "taken for status.diverted.on"),
+        ("status.diverted.on", "*7{target}", "status.dnd.on", "taken for status.diverted.on"),
+        ("voicemail", "*721", "voicemail", "taken for status.diverted.on"),
         ("own_phone", "", "own_phone", "expected a number"),
         ("status.diverted.on", "*72", "status.diverted.on", "needs {target}"),
         ("status.diverted.off", "*73{target}", "status.diverted.off", "only status.diverted.on"),
@@ -208,6 +214,7 @@ def test_a_value_of_another_kind_is_told(key: str, value: object, sentence: str)
         ("absent_code", 700, "absent_code", "from 400 to 699"),
         ("nearest.absent", "absent", "nearest.absent", "itself"),
         ("nearest.absent", "logged_out", "nearest.absent", "does not keep logged_out"),
+        ("nearest.available", "dnd", "nearest.available", "what is left where nothing is set"),
         ("nearest.dnd", "diverted", "nearest.dnd", "beside status.dnd"),
         ("status.absent", {"published": {"note": "x"}}, "status.dnd.published", "is missing"),
         ("status.dnd.published", {"note": "x"}, "status.dnd.published", "beside a code"),
@@ -224,6 +231,8 @@ def test_a_rule_that_is_broken_is_told(key: str, value: object, at: str, sentenc
     [
         ("status.dnd.off", "*501", "status.dnd.off", "ends the others"),
         ("status.dnd.note", "", "status.dnd.note", "more than this status"),
+        ("nearest.available", "dnd", "nearest.available", "has no place"),
+        ("nearest.dnd", "available", "nearest.dnd", "beside status.dnd"),
         ("status.dnd.note", "READY", "status.dnd.note", "tells of available already"),
     ],
 )
@@ -244,6 +253,12 @@ def test_a_selector_has_rules_of_its_own(key: str, value: object, at: str, sente
 def test_publishing_has_rules_of_its_own(key: str, value: object, at: str, sentence: str) -> None:
     assert build("test", PUBLISHED).publishes
     assert sentence in wrong(but(PUBLISHED, key, value))[at]
+
+
+def test_a_number_may_stand_inside_a_code_as_long_as_no_other_code_has_both_its_ends() -> None:
+    inside = merged(CODES, {"status": {"diverted": {"on": "*21*{target}#", "off": "*21*"}}})
+    assert build("test", inside).switches[Status.DIVERTED].off == "*21*"
+    assert "status.diverted.off" in wrong(but(inside, "status.diverted.off", "*21*0#"))
 
 
 # Changes
