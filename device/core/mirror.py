@@ -24,6 +24,7 @@ opposite, ends all dialling: the profile does not fit this PBX.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from device.core.answers import NOT_PUBLISHED
 from device.core.profile import Grants, Publication
 from device.core.switches import Goal, Setting, Switches
 from device.core.words import By, Hint, Link, Means, MirrorState, Status
@@ -43,9 +44,8 @@ FIRST_READING_SECONDS = 4.0
 LATE_SECONDS = 30.0
 "Up to when a hint that comes after all acquits its profile."
 
-NO_PUBLISH = ("404", "405", "415", "489", "501")
-"""How a PBX says that it takes no publications (RFC 3903 section 6, RFC 3261 section 21.4.6). With
-404 does a Kamailio that has no presence."""
+NO_PUBLISH = tuple(map(str, sorted(NOT_PUBLISHED)))
+"How a PBX says, at the start of its reason, that it takes no publications."
 
 NOT_FOUND = "404"
 "How a PBX says that it does not know a code (RFC 3261 section 21.4.5)."

@@ -5,11 +5,14 @@ import uuid
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
+from device.core.answers import NOT_PUBLISHED
 from device.core.events import Published
 from device.core.profile import Publication
+from device.pbx.activities import ACTIVITIES
 from device.pbx.address import plain
 from device.sip.backoff import Backoff
 from device.sip.phone import Account
+from device.sip.resubscribe import MOST_SECONDS
 
 PUBLISHED_SECONDS = 120
 """How long a publication is asked to stand, unless registrations are for less. So long do others
@@ -24,16 +27,11 @@ F), and says so."""
 FAREWELL_SECONDS = 2.0
 "For how long after unregistering a publication may still be taken back."
 
-_IMPOSSIBLE = {404, 405, 415, 489, 501}
-"""Method, document or event unknown to the PBX (RFC 3903 section 6, RFC 6665 section 8.3.2): asking
-again changes nothing, until it has perhaps been restarted. With 404 answers a Kamailio, by its own
-example configuration, that has no presence; a user who is registered is not unknown."""
 _NOBODY = 408
 _TOO_BRIEF = 423
 
 _NO_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
 "Beside control characters, what no document may have in it (XML 1.0 section 2.2)."
-_ACTIVITY = re.compile(r"[a-z]+(-[a-z]+)*", re.ASCII)
 _PANELS = uuid.UUID("5b0a8e0e-8f0f-4f7a-9d52-6a6a5f1d8a10")
 "What names of panels without an instance are derived from."
 
@@ -173,7 +171,7 @@ class Publishing:
         if request.publication is not None:
             granted = min(answer.expires or request.expires, request.expires)
             self._etag, self._until = answer.etag, now + granted
-            self._next = now + max(granted / 2, LEAST_SECONDS)
+            self._next = now + min(max(granted / 2, LEAST_SECONDS), MOST_SECONDS)
         if request.publication != self.wanted:
             self._next = now
         if self.wanted is None or request.publication != self.wanted or self._told:
@@ -183,11 +181,11 @@ class Publishing:
 
     def _failed(self, request: Request, answer: Answer, now: float) -> Published | None:
         why = f"{answer.code} {answer.reason}".strip()
-        if answer.code in _IMPOSSIBLE and request.publication is not None:
+        if answer.code in NOT_PUBLISHED and request.publication is not None:
             self._barred = why
         elif request.publication != self.wanted:
             return None
-        self._next = now + max(self._waits.fail(), answer.retry_after)
+        self._next = now + max(self._waits.fail(), min(answer.retry_after, MOST_SECONDS))
         self._told = False
         return self._refusal(why, now)
 
@@ -234,7 +232,7 @@ def _activities(activity: str) -> str:
     # Any other word would be no element; RFC 4480 section 3.2 has one for such words.
     known = f"<rpid:{activity}/>"
     other = f"<rpid:other>{activity}</rpid:other>"
-    one = known if _ACTIVITY.fullmatch(activity) else other
+    one = known if activity in ACTIVITIES else other
     return f"<rpid:activities>{one}</rpid:activities>"
 
 

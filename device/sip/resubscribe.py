@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Self
 
+from device.core.answers import NOT_KNOWN
 from device.sip.backoff import Backoff
 from device.sip.wire import Message
 
@@ -19,8 +20,6 @@ _NO_MORE = {"rejected", "invariant", "badfilter"}
 have us give up as well: Asterisk says that of every hint while it reads its dialplan anew, which
 takes a second or two, and FreeSWITCH of a subscription that has run out. So it is asked again, less
 and less often."""
-_IMPOSSIBLE = {405, 489, 501}
-"Method or event unknown to the PBX: `489` is final for the event (section 4.1.2.2)."
 _GONE = 481
 "The PBX knows nothing of the subscription: it has restarted, and wants a new one."
 
@@ -74,7 +73,7 @@ class Resubscription:
         whatever the PBX says: it might say so a thousand times a second.
         """
         heard, self._heard = self._heard, False
-        if end.code in _IMPOSSIBLE or end.code >= 600 or end.reason in _NO_MORE:
+        if end.code in NOT_KNOWN or end.code >= 600 or end.reason in _NO_MORE:
             return None
         if heard and (end.code == _GONE or end.reason in _AT_ONCE):
             return 0.0

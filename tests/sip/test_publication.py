@@ -24,6 +24,7 @@ from device.sip.publication import (
     Request,
     document,
 )
+from device.sip.resubscribe import MOST_SECONDS
 
 ACCOUNT = Account("pbx", "100", "secret", instance="4b1c5a52-0d0e-4d51-a5f9-0d4f27a5b4a1")
 DND = Publication(activity="busy", note="Do not disturb")
@@ -180,6 +181,17 @@ def test_a_pbx_that_says_when_is_asked_then() -> None:
     publishing = _asking()
     publishing.answered(Answer(503, retry_after=60), 0.0)
     assert publishing.deadline() == 60.0
+
+
+def test_nobody_has_us_wait_for_years() -> None:
+    publishing = _asking()
+    publishing.answered(Answer(503, retry_after=999_999_999), 0.0)
+    assert publishing.deadline() == MOST_SECONDS
+    publishing = _asking()
+    publishing.answered(Answer(423, least=999_999_999), 0.0)
+    _send(publishing, 0.0)
+    publishing.answered(replace(TAKEN, expires=999_999_999), 0.0)
+    assert publishing.deadline() == MOST_SECONDS
 
 
 def test_a_new_wish_is_tried_at_once_whatever_failed_before() -> None:
