@@ -119,6 +119,39 @@ async def test_to_stop_waiting_for_a_call_is_to_stop_calling() -> None:
     assert panel.state.calling is None
 
 
+@pytest.mark.parametrize(
+    ("words", "path", "wish", "sentence"),
+    [
+        (
+            ("dial", "Front desk"),
+            "/api/dial",
+            {"number": "Front desk"},
+            "There is no colleague or target called Front desk",
+        ),
+        (
+            ("status", "diverted", "--target", "Front desk"),
+            "/api/status",
+            {"status": "diverted", "target": "Front desk"},
+            "There is no target called Front desk",
+        ),
+    ],
+)
+@in_loop
+async def test_a_name_that_nobody_has_is_told_in_the_same_words_here_and_over_http(
+    words: tuple[str, ...],
+    path: str,
+    wish: dict[str, object],
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    panel = FakePanel(ANNA_IS_BUSY)
+    async with serving(panel) as outside:
+        assert await outside.post(path, wish) == (400, {"error": sentence})
+    assert await command(panel, *words) == 1
+    assert capsys.readouterr().err == f"deskpanel: {sentence}\n"
+    assert panel.taken == []
+
+
 @pytest.mark.parametrize("words", [("dial",), ("dial", "101", "--cancel")])
 def test_who_neither_calls_nor_cancels_gets_the_usage(words: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as end:

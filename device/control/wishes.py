@@ -16,8 +16,10 @@ CALLERS = (By.WEB, By.CLI, By.TRAY)
 LONGEST_LIMIT = 31 * 24 * 3600
 "Seconds. A status for longer than a month has no end."
 
-NUMBER = re.compile(r"[+*#0-9A-Za-z._-]{1,64}", re.ASCII)
-"What may become the user part of a SIP URI as it is (RFC 3261 section 25.1), and no more."
+ADDRESSEE = re.compile(r"[+*#0-9A-Za-z._-]{1,64}", re.ASCII)
+"""Whom a stranger may ask us to call or write to: less than a SIP URI could take before its @ (RFC
+3261 section 25.1), as some of that means more to a PBX than a number. What is a telephone number,
+and what may be dialled, the core knows."""
 
 SPAN = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s?)?", re.ASCII)
 TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -81,9 +83,10 @@ class Wish:
         return value
 
     def number(self, key: str) -> str:
-        """A number to call or write to; spaces in it do no harm."""
-        value = "".join(self.text(key).split())
-        if not NUMBER.fullmatch(value):
+        """A number to call or write to; spaces in it do no harm, unless it is a name."""
+        text = self.text(key)
+        value = text if _has_letters(text) else "".join(text.split())
+        if not ADDRESSEE.fullmatch(value):
             raise WishError(f"{key}: expected a number, found {value[:64]!a}")
         return value
 
@@ -140,10 +143,17 @@ def text_wanted(body: bytes, at: float) -> TextWanted:
 def dial_wanted(body: bytes, at: float, grants: Grants) -> DialWanted:
     """POST /api/dial: a number, or a colleague or target by name. Raises `WishError`."""
     wish = Wish.parse(body, ("number", "name"))
-    known = grants.colleague(wish.text("number")) or _named(grants, wish.text("number"))
-    if known:
+    wanted = wish.text("number")
+    if known := grants.colleague(wanted) or _named(grants, wanted):
         return DialWanted(at, known.number, known.name)
+    if _has_letters(wanted) and wanted not in _numbers(grants):
+        raise WishError(f"There is no colleague or target called {wanted[:64]}")
     return DialWanted(at, wish.number("number"), wish.text("name"))
+
+
+def _numbers(grants: Grants) -> tuple[str, ...]:
+    """Those of the config, which may have letters."""
+    return (grants.profile.voicemail, grants.mobile, *(t.number for t in grants.targets))
 
 
 def _named(grants: Grants, wanted: str) -> Target | None:
@@ -158,6 +168,8 @@ def _target(wish: Wish, status: Status, grants: Grants) -> str:
         raise WishError(f"target: only goes with diverted, not with {status}")
     if not target or _named(grants, target):
         return target
+    if _has_letters(target) and len(target.split()) > 1:
+        raise WishError(f"There is no target called {target[:64]}")
     return wish.number("target")
 
 
@@ -198,6 +210,11 @@ def _minute(value: object) -> int:
 def _plain(text: str) -> bool:
     """Neither control characters nor halves of surrogate pairs, which no wire and no file takes."""
     return not any(c < " " or "\x7f" <= c < "\xa0" or "\ud800" <= c <= "\udfff" for c in text)
+
+
+def _has_letters(text: str) -> bool:
+    """It is a name, or a number that is one."""
+    return any(c.isalpha() for c in text)
 
 
 def _kind(value: object) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_time_that_is_none_is_turned_down(time: object) -> None:
         ({"status": "dnd", "for": 60, "until": "14:30"}, "for and until do not go together"),
         ({"status": "dnd", "by": "pbx"}, "by: expected one of web, cli, tray, found 'pbx'"),
         ({"status": "dnd", "target": "101"}, "target: only goes with diverted, not with dnd"),
-        ({"status": "diverted", "target": "a b@c"}, "target: expected a number, found 'ab@c'"),
+        ({"status": "diverted", "target": "a@c"}, "target: expected a number, found 'a@c'"),
         ({"status": "diverted", "target": "1\n2"}, "target: control characters are not allowed"),
     ],
 )
@@ -123,6 +124,31 @@ def test_who_is_called_may_be_a_number_or_a_name_of_the_config(
 ) -> None:
     body = json.dumps({"number": number, "name": name}).encode()
     assert dial_wanted(body, NOW, OFFICE) == event
+
+
+@pytest.mark.parametrize("wanted", ["Front desk", " Front  desk ", "Frontdesk", "x" * 90])
+def test_a_name_that_nobody_has_is_told_as_it_was_said(wanted: str) -> None:
+    told = f"^There is no colleague or target called {wanted.strip()[:64]}$"
+    with pytest.raises(WishError, match=told):
+        dial_wanted(json.dumps({"number": wanted}).encode(), NOW, OFFICE)
+
+
+def test_a_number_of_the_config_may_be_a_name() -> None:
+    box = replace(OFFICE, profile=replace(OFFICE.profile, voicemail="vmain"))
+    body = json.dumps({"number": "vmain"}).encode()
+    assert dial_wanted(body, NOW, box) == DialWanted(NOW, "vmain")
+
+
+def test_a_target_that_nobody_knows_is_told_as_it_was_said() -> None:
+    wish = {"status": "diverted", "target": "Front desk"}
+    with pytest.raises(WishError, match=r"^There is no target called Front desk$"):
+        chosen(json.dumps(wish).encode(), NOW, OFFICE)
+
+
+def test_a_text_for_a_name_of_two_words_is_for_nobody() -> None:
+    with pytest.raises(WishError, match=r"^to: expected a number, found 'Front desk'$"):
+        text_wanted(json.dumps({"to": "Front desk", "text": "Hi"}).encode(), NOW)
+    assert text_wanted(json.dumps({"to": "06 12", "text": "Hi"}).encode(), NOW).to == "0612"
 
 
 def test_a_colleague_s_button_can_be_pressed_where_there_is_that_colleague() -> None:
