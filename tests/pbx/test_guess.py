@@ -2,8 +2,9 @@
 
 import pytest
 
-from device.pbx.guess import NOWHERE, Guess, marks, probes, suggest
-from device.pbx.profiles import PROFILES
+from device.core.profile import Grants
+from device.pbx.guess import NOWHERE, Guess, marks, probes, strangers, suggest
+from device.pbx.profiles import PROFILES, changed
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,65 @@ def test_every_family_can_be_known(name: str) -> None:
     profile = PROFILES[name]
     agent = max(profile.agents, key=len, default="")
     assert name in suggest(agent, marks(profile, "100"), "100").families
+
+
+# Names that tell of other codes
+
+
+def stranger(agent: str, profile: str) -> str:
+    """The family that a PBX of this name is of, to a panel with this profile."""
+    family = PROFILES[profile]
+    return Grants("100", family, strangers=strangers(family)).stranger(agent)
+
+
+@pytest.mark.parametrize(
+    ("profile", "agent", "family"),
+    [
+        ("freepbx", "Grandstream UCM6302A V1.0.21", "grandstream-ucm"),
+        ("grandstream-ucm", "FPBX-16.0.40.7(18.20.0)", "freepbx"),
+        ("freepbx", "FreeSWITCH-mod_sofia/1.10.12", "fusionpbx"),
+        ("deskpanel", "3CXPhoneSystem 18.0.9", "3cx"),
+        ("fusionpbx", "fpbx-16", "freepbx"),
+    ],
+)
+def test_a_pbx_that_names_another_family_is_not_for_our_codes(
+    profile: str, agent: str, family: str
+) -> None:
+    assert stranger(agent, profile) == family
+
+
+@pytest.mark.parametrize(
+    ("profile", "agent"),
+    [
+        ("freepbx", "FPBX-16.0.40.7(18.20.0)"),
+        ("freepbx", "Grandstream UCM behind FPBX-16"),
+        ("fusionpbx", "FreeSWITCH-mod_sofia/1.10.12"),
+        ("freepbx", ""),
+        ("freepbx", "Grandmother's PBX"),
+        ("generic", "FPBX-16"),
+        ("presence", "FPBX-16"),
+        ("freeswitch", "FPBX-16"),
+    ],
+)
+def test_a_name_that_is_ours_or_nobody_s_or_meets_no_code_is_nothing_against_us(
+    profile: str, agent: str
+) -> None:
+    assert stranger(agent, profile) == ""
+
+
+@pytest.mark.parametrize("agent", ["Asterisk PBX 22.1.0", "kamailio (5.6.3 (x86_64/linux))"])
+@pytest.mark.parametrize("name", PROFILES)
+def test_what_may_have_any_dialplan_is_nothing_against_anybody(name: str, agent: str) -> None:
+    assert stranger(agent, name) == ""
+
+
+def test_who_changes_codes_knows_the_pbx_better() -> None:
+    codes = changed("freepbx", {"status": {"dnd": {"on": "*178"}}})
+    assert strangers(codes) == ()
+    box = changed("freepbx", {"voicemail": "*98"})
+    assert strangers(box) == strangers(PROFILES["freepbx"]) != ()
+
+
+def test_a_word_of_ours_or_part_of_one_is_no_stranger() -> None:
+    ours = changed("freepbx", {"agents": ["My 3CX gateway", "fusionpbx"]})
+    assert {word for word, _ in strangers(ours)} == {"FreeSWITCH", "Grandstream UCM"}
