@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from device.config import Board, Config
-from device.core.profile import Grants
-from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, Link
+from device.core.answers import NOT_KNOWN
+from device.core.profile import Colleague, Grants
+from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, Hint, Link
 from device.enquiry import Patience, Seen, enquire
 from device.pbx.guess import Guess, probes, suggest
 from device.sip.missing import SipMissing
@@ -15,8 +16,8 @@ from hw.ports import Board as OpenBoard
 from hw.ports import HwError
 from hw.specs import BoardSpec
 
-BAD_EVENT = "489"
-"A PBX that knows no subscription of this kind (RFC 6665 section 8.3.2)."
+NO_SUBSCRIPTIONS = tuple(map(str, sorted(NOT_KNOWN)))
+"How the reason begins where the PBX takes no subscriptions."
 
 WITHOUT_HINT = (
     "Have the PBX show it, or say in the config that there is none:"
@@ -31,9 +32,17 @@ class Finding:
     what: str
     ok: bool
     text: str
+    note: bool = False
+    "All right, and yet worth reading: more is possible, or it may not be as meant."
 
     def __str__(self) -> str:
-        return f"{'ok  ' if self.ok else 'BAD '} {self.what}: {self.text}"
+        word = "BAD" if not self.ok else "note" if self.note else "ok"
+        return f"{word:4} {self.what}: {self.text}"
+
+    @classmethod
+    def remark(cls, what: str, text: str) -> "Finding":
+        """Something worth reading that is no fault."""
+        return cls(what, True, text, note=True)
 
 
 def real_phone(account: Account, on_fault: Callable[[BaseException], None]) -> Phone:
@@ -169,38 +178,53 @@ def _profile(config: Config, seen: Seen) -> Finding:
         return Finding("profile", True, f"{name}; nothing tells which family the PBX is of")
     if name in guess.families:
         return Finding("profile", True, f"{name}, as the PBX seems: it {guess.why}")
-    looks = f"{name}, and the PBX seems to be {' or '.join(guess.families)}: it {guess.why}"
-    # Answers of its own do no harm anywhere; and who changes codes knows the PBX better than we.
-    harmless = bool(config.changes) or not config.grants.profile.switches
-    return Finding("profile", harmless, f"{looks}. {_advice(guess)}")
+    looks = f"the PBX seems to be {' or '.join(guess.families)}: it {guess.why}"
+    if not config.grants.profile.switches:  # answers of its own do no harm anywhere
+        more = f"more is possible with {_setting(guess)}: the PBX {guess.why}"
+        return Finding.remark("profile", f"{name}; {more}")
+    if config.changes:  # who changes codes knows the PBX better than we
+        return Finding.remark("profile", f"{name}, changed in the config; {looks}")
+    return Finding("profile", False, f"{name}, and {looks}. {_advice(guess)}")
+
+
+def _setting(guess: Guess) -> str:
+    return " or ".join(f'pbx.profile = "{name}"' for name in guess.families)
 
 
 def _advice(guess: Guess) -> str:
-    names = " or ".join(f'pbx.profile = "{name}"' for name in guess.families)
     if "generic" in guess.families:
-        return (
-            f"A plain Asterisk keeps no status: {names}, or add our kit to it, image/pbx/asterisk"
-        )
-    return f"Set {names}"
+        kit = "or add our kit to it, image/pbx/asterisk"
+        return f"A plain Asterisk keeps no status: {_setting(guess)}, {kit}"
+    return f"Set {_setting(guess)}"
 
 
 def _hints(grants: Grants, seen: Seen) -> Iterator[Finding]:
     """What can be read back, and what cannot."""
     silent = {hint: why for hint in sorted(grants.watched) if (why := seen.silent(hint))}
     reasons = set(silent.values())
-    if reasons and all(why.startswith(BAD_EVENT) for why in reasons):
+    if reasons and all(why.startswith(NO_SUBSCRIPTIONS) for why in reasons):
         text = f"the PBX takes no subscriptions ({reasons.pop()}): nothing can be read back"
-        yield Finding("hints", not _needed(grants), text)
+        yield Finding("hints", not _needed(grants), text, note=not _needed(grants))
         return
     if readable := sorted(grants.watched - silent.keys()):
         yield Finding("hints", True, f"{', '.join(readable)} can be read")
     for hint, why in silent.items():
         yield from _silent(grants, hint, f"{hint} cannot be read ({why})")
     for colleague in grants.colleagues:
-        line = (grants.profile.line or "{user}").format(user=colleague.number)
-        if line in silent:
-            text = f"{line} cannot be read ({silent[line]}): is it an extension, with a hint?"
-            yield Finding(f"colleague {colleague.name}", False, text)
+        yield from _colleague(grants, colleague, seen)
+
+
+def _colleague(grants: Grants, colleague: Colleague, seen: Seen) -> Iterator[Finding]:
+    """Whether there is such a colleague, as far as that can be known."""
+    what, profile = f"colleague {colleague.name}", grants.profile
+    line = (profile.line or "{user}").format(user=colleague.number)
+    if line in grants.watched and (why := seen.silent(line)):
+        text = f"{line} cannot be read ({why}): is it an extension, with a hint?"
+        yield Finding(what, False, text)
+    elif profile.line and seen.heard.get(line) is Hint.AWAY:
+        # At a PBX that has hints for whole ranges, this is all that tells a mistyped number.
+        text = f"no phone is registered as {colleague.number} now: is that the right number?"
+        yield Finding.remark(what, text)
 
 
 def _needed(grants: Grants) -> bool:
@@ -213,9 +237,9 @@ def _silent(grants: Grants, hint: str, cannot: str) -> Iterator[Finding]:
     told = {status: s for status, s in switches if s.hint.format(user=grants.user) == hint}
     names = ", ".join(told)
     if told and all(switch.optional for switch in told.values()):
-        yield Finding("hints", True, f"{cannot}: what a phone does to {names} is not seen")
+        yield Finding.remark("hints", f"{cannot}: what a phone does to {names} is not seen")
     elif told:
         text = f"{cannot}: the panel will not know {names}. {WITHOUT_HINT}"
         yield Finding("hints", False, text)
     elif hint == grants.line:
-        yield Finding("hints", True, f"{cannot}: what the user's phone does is not known")
+        yield Finding.remark("hints", f"{cannot}: what the user's phone does is not known")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from device.core.events import Event, HintHeard, HintLost, LinkChanged, PbxSeen
-from device.core.words import Link
+from device.core.words import Hint, Link
 from device.sip.phone import Phone, Presence
 
 
@@ -27,8 +27,8 @@ class Seen:
     "Why there is no link, in words."
     agent: str = ""
     "What the PBX calls itself."
-    heard: set[str] = field(default_factory=set)
-    "Hints that spoke."
+    heard: dict[str, Hint] = field(default_factory=dict)
+    "Hints that spoke, and their last word."
     lost: dict[str, str] = field(default_factory=dict)
     "Hints that cannot be seen, and why."
 
@@ -39,7 +39,7 @@ class Seen:
 
     def knows(self, hints: frozenset[str]) -> bool:
         """Each of them has spoken, or is known to be lost."""
-        return hints <= self.heard | self.lost.keys()
+        return hints <= self.heard.keys() | self.lost.keys()
 
     def silent(self, hint: str) -> str:
         """Why a hint says nothing; empty: it spoke."""
@@ -51,8 +51,8 @@ class Seen:
                 self.link, self.reason = link, reason or self.reason
             case PbxSeen(agent=agent):
                 self.agent = agent
-            case HintHeard(number=number):
-                self.heard.add(number)
+            case HintHeard(number=number, hint=hint):
+                self.heard[number] = hint
             case HintLost(number=number, reason=reason):
                 self.lost[number] = reason or "no answer"
 

@@ -30,6 +30,8 @@ class Pbx(ScriptedPhone):
         super().__init__()
         self.agent, self.hints, self.other = agent, hints, other
         self.was_asked: list[Presence] = []
+        self.nobody = ""
+        "Shown as unavailable, as an Asterisk does with one who is not there, or was never."
 
     def be(self, presence: Presence) -> None:
         self.was_asked.append(presence)
@@ -41,7 +43,8 @@ class Pbx(ScriptedPhone):
 
     def answer_for(self, number: str) -> Event:
         if number in self.hints:
-            return HintHeard(0.0, number, Hint.FREE)
+            hint = Hint.AWAY if number == self.nobody else Hint.FREE
+            return HintHeard(0.0, number, hint)
         return HintLost(0.0, number, self.other)
 
 
@@ -125,8 +128,9 @@ def test_nobody_is_blamed_for_a_pbx_that_nobody_knows() -> None:
 
 def test_answers_of_its_own_fit_every_pbx() -> None:
     finding = check(config("generic"), Pbx("Asterisk PBX 22", "100", "*76100"))["profile"]
-    assert finding.ok
-    assert 'pbx.profile = "freepbx"' in finding.text
+    assert str(finding) == (
+        'note profile: generic; more is possible with pbx.profile = "freepbx": the PBX shows *76100'
+    )
 
 
 def test_who_changed_the_codes_knows_better() -> None:
@@ -141,15 +145,17 @@ def test_who_changed_the_codes_knows_better() -> None:
         own.store,
         changes=("status.dnd.hint",),
     )
-    assert check(own, Pbx("Asterisk PBX 22", "100"))["profile"].ok
+    finding = check(own, Pbx("Asterisk PBX 22", "100"))["profile"]
+    assert str(finding).startswith("note profile: freepbx, changed in the config; the PBX seems")
+    assert "Set " not in finding.text
 
 
 def test_a_hint_that_must_be_there_is_missed() -> None:
     findings = list(checkup(config(), maker(Pbx("FPBX-16", "100")), AT_ONCE))
-    assert [(f.ok, f.text.partition(": ")[0]) for f in findings if f.what == "hints"] == [
-        (True, "100 can be read"),
-        (True, f"*740100 cannot be read ({NOT_FOUND})"),
-        (False, f"*76100 cannot be read ({NOT_FOUND})"),
+    assert [str(f).partition(" (")[0] for f in findings if f.what == "hints"] == [
+        "ok   hints: 100 can be read",
+        "note hints: *740100 cannot be read",
+        "BAD  hints: *76100 cannot be read",
     ]
 
 
@@ -162,9 +168,8 @@ def test_a_line_that_cannot_be_seen_is_no_fault() -> None:
 @pytest.mark.parametrize(("profile", "ok"), [("freepbx", False), ("generic", True)])
 def test_a_pbx_without_subscriptions_can_show_nothing(profile: str, ok: bool) -> None:
     findings = check(config(profile), Pbx("FPBX-16", other="489 Bad Event"))
-    assert findings["hints"] == Finding(
-        "hints", ok, "the PBX takes no subscriptions (489 Bad Event): nothing can be read back"
-    )
+    text = "the PBX takes no subscriptions (489 Bad Event): nothing can be read back"
+    assert findings["hints"] == Finding("hints", ok, text, note=ok)
 
 
 def test_a_colleague_without_a_hint_is_named() -> None:
@@ -173,6 +178,25 @@ def test_a_colleague_without_a_hint_is_named() -> None:
     findings = check(config(people=people), phone)
     assert "colleague Anna" not in findings
     assert findings["colleague Ben"].text.startswith(f"102 cannot be read ({NOT_FOUND})")
+
+
+def test_a_colleague_whose_number_is_nobody_s_is_asked_about_though_the_hint_speaks() -> None:
+    """At a PBX that has hints for whole ranges, as our kit does."""
+    people = (Colleague("Anna", "101"), Colleague("Typo", "199"))
+    phone = Pbx("Asterisk PBX 22", "100", "*53100", "101", "*53101", "199", "*53199")
+    phone.nobody = "199"
+    findings = check(config("deskpanel", people=people), phone)
+    assert "colleague Anna" not in findings
+    assert str(findings["colleague Typo"]) == (
+        "note colleague Typo: no phone is registered as 199 now: is that the right number?"
+    )
+
+
+def test_a_colleague_who_publishes_to_be_away_is_away() -> None:
+    phone = Pbx("kamailio", "100", "102")
+    phone.nobody = "102"
+    findings = check(config("presence", people=(Colleague("Ben", "102"),)), phone)
+    assert "colleague Ben" not in findings
 
 
 def test_a_hint_that_never_speaks_is_not_waited_for() -> None:
