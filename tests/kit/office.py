@@ -30,9 +30,10 @@ class Office(Asterisk):
             users.write("\n".join(["", *lines, ""]))
 
     def forget(self) -> None:
-        """Nobody has chosen anything, and all is granted as at first."""
+        """Nobody is registered or has chosen anything, and all is granted as at first."""
         shutil.copy(SITE / "users.conf", self.kit)
         self.cli("database deltree deskpanel")
+        self.cli("database deltree registrar")
         for device in re.findall(r"Custom:[^' ]+", self.cli("devstate list")):
             self.cli(f"devstate change {device} NOT_INUSE")
 

@@ -1,7 +1,10 @@
 """What callers of a user meet, by the user's status and by what is set for each event."""
 
+import re
+
 import pytest
 
+from device.sip.digest import Login
 from tests.interop.conftest import DeskMaker
 from tests.interop.until import until
 from tests.kit.office import Office
@@ -17,6 +20,7 @@ from tests.kit.phones import (
     rang,
     taken,
 )
+from tests.kit.stranger import register
 
 pytestmark = pytest.mark.interop
 
@@ -76,6 +80,33 @@ def test_a_phone_that_turns_calls_away_with_480_is_the_end_of_ring(
 def test_a_number_of_nobody_is_not_found(desk: DeskMaker) -> None:
     caller = desk("101")
     assert [met(caller, number) for number in ("199", "user", "general")] == [NOT_FOUND] * 3
+
+
+SLIPPED = ["sip:x&PJSIP/800/y@127.0.0.1:9", "sip:x,1,G(0333)@127.0.0.1:9"]
+"Addresses in which Dial would read what is its own."
+
+
+@pytest.mark.parametrize("status", ["available", "dnd"])
+def test_nothing_is_slipped_in_with_an_address(pbx: Office, desk: DeskMaker, status: str) -> None:
+    phone, caller = desk("102"), desk("101")
+    login = Login("102", pbx.password)
+    told = [register(pbx.server, login, contact, "deskpanel/0.1") for contact in SLIPPED]
+    assert told == [200, 200]
+    before = len(dialled(pbx))
+    if status == "dnd":
+        phone.dial_code(DND)
+        assert met(caller, "102") == BUSY
+        assert dialled(pbx)[before:] == []
+    else:
+        taken(caller, "102", by=phone)
+        (legs, seconds) = dialled(pbx)[-1].split(",")
+        assert all(leg.startswith("PJSIP/102/sip:") for leg in legs.split("&"))
+        assert seconds == "25"
+
+
+def dialled(pbx: Office) -> list[str]:
+    """What Dial was told, call by call."""
+    return re.findall(r'Executing .* Dial\("[^"]*", "([^"]*)"\)', pbx.log())
 
 
 def test_calls_from_outside_meet_the_same(desk: DeskMaker) -> None:
