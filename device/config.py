@@ -240,6 +240,9 @@ def _boards(board: Table, people: list[Table]) -> tuple[Board, ...]:
         knob=_knob(board.table("knob")) if board.has("knob") else None,
         keypad=_keypad(board.table("keypad")) if board.has("keypad") else None,
         pull_up=board.get("pull_up", checks.yes_or_no, True),
+        port=board.get("port", checks.words, ""),
+        baud=board.get("baud", checks.number(1200, 4_000_000), 115_200),
+        dtr=board.get("dtr", checks.yes_or_no, True),
     )
     return tuple(Board(driver, spec) for driver in drivers)
 

@@ -436,3 +436,15 @@ def test_a_pin_can_be_typed_with_what_is_fitted(folder: Path) -> None:
     assert "9876" not in found
     keypad = "[board.keypad]\nrows = [7, 8, 9, 10]\ncolumns = [11, 14, 15]"
     assert read(folder, with_user('pin = "9876"') + keypad).pin == "9876"
+
+
+def test_a_serial_board_says_where_it_is(folder: Path) -> None:
+    config = read(
+        folder,
+        '[pbx]\nserver = "pbx"\nuser = "100"\npassword = "x"\n'
+        '[board]\ndriver = ["serial", "busylight"]\nport = "socket://127.0.0.1:7000"\n'
+        "baud = 9600\ndtr = false\n",
+    )
+    spec = config.boards[0].spec
+    assert [b.driver for b in config.boards] == ["serial", "busylight"]
+    assert (spec.port, spec.baud, spec.dtr) == ("socket://127.0.0.1:7000", 9600, False)
