@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from PIL import Image, ImageChops, ImageDraw
 
-from device.views.font import Dot, Font, Glyph
+from device.views.font import Font
+from device.views.glyph import Dot, Glyph
 
 BAR_HEIGHT = 12
 "Of the top of every screen, in pixels."

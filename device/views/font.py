@@ -1,7 +1,8 @@
 """Our own letters, drawn by hand in `small.txt` and `large.txt`, and how wide a text becomes.
 
 Accents are put on letters here: what Unicode can take apart, and whose parts are drawn, needs no
-drawing of its own. What no font of ours has becomes a box, never an error.
+drawing of its own. Other scripts come from Unifont, where a line is high enough and it is
+installed, else they are written in our letters. What nobody can write is a box, never an error.
 """
 
 import unicodedata
@@ -10,8 +11,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
-Dot = tuple[int, int]
-"Right and down from the top left of the capitals, in pixels."
+from anyascii import anyascii
+
+from device.views.glyph import Dot, Glyph, doubled
+from device.views.order import visual
+from device.views.unifont import letter
 
 MARKS = {
     "\u0300": "grave",
@@ -39,25 +43,6 @@ REPLACEMENT = "replacement"
 ELLIPSIS = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A letter, as the dots that are lit."""
-
-    width: int
-    dots: frozenset[Dot]
-
-    @property
-    def top(self) -> int:
-        return min((y for _, y in self.dots), default=0)
-
-    @property
-    def bottom(self) -> int:
-        return max((y for _, y in self.dots), default=0)
-
-    def moved(self, right: int, down: int) -> frozenset[Dot]:
-        return frozenset((x + right, y + down) for x, y in self.dots)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Font:
     glyphs: dict[str, Glyph] = field(repr=False)
@@ -71,6 +56,13 @@ class Font:
     "From line to line."
     gap: int = 1
     space: int = 3
+    half: "Font | None" = None
+    "The font that this one shows at twice the size."
+
+    @property
+    def box(self) -> int:
+        """Rows from the top of the highest accent to the end of the longest tail."""
+        return self.room + self.height + self.drop
 
     def width(self, text: str) -> int:
         """Pixels from the first dot to the last."""
@@ -80,7 +72,7 @@ class Font:
     def dots(self, text: str) -> Iterator[Dot]:
         """The lit dots of a line of text."""
         x = 0
-        for name in self.spell(text):
+        for name in self.spell(visual(text) if self.tall else text):
             glyph = self.glyph(name)
             yield from glyph.moved(x, 0)
             x += glyph.width + self.gap
@@ -93,6 +85,12 @@ class Font:
         room = width - self.width(ELLIPSIS)
         kept = text[: self._fitting(text, room - self.gap)].rstrip()
         return kept + ELLIPSIS if room >= 0 else ""
+
+    def fit_words(self, text: str, width: int) -> str:
+        """The same, cut between words where one of them fits."""
+        kept = self.fit(text, width)
+        words = kept.removesuffix(ELLIPSIS).rpartition(" ")[0]
+        return kept if kept == text or not words else words + ELLIPSIS
 
     def wrap(self, text: str, width: int, lines: int) -> list[str]:
         """At most so many lines, broken between words, or in words that are too long."""
@@ -109,10 +107,25 @@ class Font:
         whole = unicodedata.normalize("NFC", text)
         return "".join(lines).replace(" ", "") == "".join(whole.split())
 
+    def unbroken(self, text: str, lines: list[str]) -> bool:
+        """Whether the lines hold all of the text, and no word is on two of them."""
+        joined = "".join(line if line.endswith("-") else line + " " for line in lines)
+        return joined.split() == unicodedata.normalize("NFC", text).split()
+
     def reads(self, text: str) -> bool:
         """Whether most of a text can be drawn, so that a person could read it."""
         names = [name for name in self.spell(text) if name != " "]
         return names.count(REPLACEMENT) * 2 < len(names)
+
+    def spells(self, text: str) -> bool:
+        """Whether a text can be written in letters of its own script."""
+        letters = (c for c in unicodedata.normalize("NFC", text) if c.isalpha())
+        return all(self.has(c) or _in_parts(self, c) or (self.tall and letter(c)) for c in letters)
+
+    @property
+    def tall(self) -> bool:
+        """A line has room for the letters of other scripts."""
+        return self.height >= 11
 
     def spell(self, text: str) -> Iterator[str]:
         """The names of the glyphs that make up a text; what cannot be drawn is a box."""
@@ -121,16 +134,17 @@ class Font:
 
     def glyph(self, name: str) -> Glyph:
         """A glyph by name; the accented ones are put together."""
-        if name == " ":
-            return Glyph(self.space, frozenset())
-        return self.glyphs.get(name) or self._compose(*unicodedata.normalize("NFD", name))
+        return _glyph_of(self, name)
 
     def has(self, char: str) -> bool:
+        if self.half:
+            return self.half.has(char)
         base, *marks = tuple(unicodedata.normalize("NFD", char))
         composed = base in self.glyphs and all(mark in MARKS for mark in marks)
         return char == " " or char in self.glyphs or composed
 
-    def _compose(self, base: str, *marks: str) -> Glyph:
+    def compose(self, base: str, *marks: str) -> Glyph:
+        """A letter with its accents."""
         names = [MARKS[mark] for mark in marks]
         above = any(name not in BELOW for name in names)
         letter = self.glyphs[DOTLESS.get(base, base) if above else base]
@@ -174,20 +188,42 @@ class Font:
 
 
 @lru_cache(maxsize=2000)
+def _glyph_of(font: Font, name: str) -> Glyph:
+    if font.half:
+        return doubled(font.half.glyph(name))
+    if name == " ":
+        return Glyph(font.space, frozenset())
+    if name not in font.glyphs and not font.has(name) and (found := letter(name)):
+        return found
+    return font.glyphs.get(name) or font.compose(*unicodedata.normalize("NFD", name))
+
+
+@lru_cache(maxsize=4000)
 def _spelt(font: Font, char: str) -> tuple[str, ...]:
     if font.has(char):
         return (char,)
     if char.isspace() or unicodedata.category(char) == "Cc":
         return (" ",)
-    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+    if unicodedata.category(char) == "Cf":
         return ()
+    return _in_parts(font, char) or _in_other_letters(font, char)
+
+
+def _in_parts(font: Font, char: str) -> tuple[str, ...]:
+    """By what Unicode takes it apart to, where that can be drawn."""
     apart = char.translate(LIKE)
     apart = unicodedata.normalize("NFKD", char) if apart == char else apart
-    if apart == char:
-        return (REPLACEMENT,)
-    names = tuple(name for part in apart for name in _spelt(font, part))
-    # One box for one letter, however many parts Unicode sees in it.
-    return (REPLACEMENT,) if set(names) == {REPLACEMENT} else names
+    drawn = [part for part in apart if not unicodedata.combining(part)]
+    return tuple(drawn) if drawn and all(font.has(part) for part in drawn) else ()
+
+
+def _in_other_letters(font: Font, char: str) -> tuple[str, ...]:
+    """As itself, from Unifont; else as it sounds, roughly; else a box."""
+    if font.tall and letter(char):
+        return (char,)
+    sounds = tuple(part for part in anyascii(char) if font.has(part))
+    silent = unicodedata.category(char)[0] in "LM"  # some letters only carry others
+    return sounds or (() if silent else (REPLACEMENT,))
 
 
 def read(text: str) -> dict[str, Glyph]:
@@ -216,3 +252,10 @@ def _load(name: str) -> dict[str, Glyph]:
 
 SMALL = Font(_load("small.txt"), height=7, room=2, drop=2, pitch=9)
 LARGE = Font(_load("large.txt"), height=11, room=3, drop=3, pitch=15, space=4)
+HUGE = Font({}, height=22, room=6, drop=6, pitch=30, gap=2, space=8, half=LARGE)
+
+
+def forget() -> None:
+    """Look all letters up anew: other fonts may be installed by now."""
+    _spelt.cache_clear()
+    _glyph_of.cache_clear()
