@@ -71,7 +71,7 @@ def office(state: State = QUIET, **hints: Hint) -> State:
     mirror, choice = state.mirror, state.mirror.choice
     for status, switch in OFFICE.profile.switches.items():
         hint = Hint.BUSY if status is choice.status else Hint.FREE
-        mirror = mirror.heard(OFFICE, switch.hint.format(user="100"), hint, "")
+        mirror = mirror.heard(OFFICE, switch.hint.format(user="100"), hint, "", NOW)
     if choice.status in OFFICE.profile.switches:
         goal = Goal(choice.status, on=True, target=choice.target)
         mirror = replace(mirror, switches=mirror.switches.carried_out(OFFICE, goal))

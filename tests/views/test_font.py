@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.core.pages import COLUMNS
-from device.views.font import LARGE, REPLACEMENT, SMALL, Font, read
+from device.core.room import Room
+from device.views.font import HUGE, LARGE, REPLACEMENT, SMALL, Font, read
 
-BY_SIZE = {"small": SMALL, "large": LARGE}
+BY_SIZE = {"small": SMALL, "large": LARGE, "huge": HUGE}
 FONTS = pytest.mark.parametrize("font", BY_SIZE.values(), ids=BY_SIZE)
 
 LATIN_1 = [chr(c) for c in chain(range(0x20, 0x7F), range(0xA0, 0x100))]
@@ -45,8 +45,13 @@ def test_an_accent_is_drawn_whether_it_comes_apart_or_together(font: Font) -> No
 
 
 @FONTS
-def test_what_no_font_of_ours_has_is_one_box(font: Font) -> None:
-    assert list(font.spell("漢한и")) == [REPLACEMENT] * 3
+def test_other_scripts_are_written_as_they_sound(font: Font) -> None:
+    assert "".join(font.spell("Жук 漢한")) == "Zhuk HanHan"
+
+
+@FONTS
+def test_what_nobody_can_write_is_one_box(font: Font) -> None:
+    assert list(font.spell("\U000f0001\U000f0002")) == [REPLACEMENT] * 2
 
 
 @FONTS
@@ -55,7 +60,7 @@ def test_what_unicode_can_take_apart_is_drawn_in_parts(font: Font) -> None:
 
 
 def test_a_line_of_the_widest_letters_fits_the_glass() -> None:
-    assert SMALL.width("W" * COLUMNS) <= 126
+    assert SMALL.width("W" * Room().columns) <= 126
     assert max(g.width for g in SMALL.glyphs.values()) == 5
 
 
@@ -70,6 +75,21 @@ def test_a_text_that_is_too_long_ends_in_an_ellipsis(font: Font) -> None:
 
 
 @FONTS
+def test_a_text_can_be_cut_between_words(font: Font) -> None:
+    width = font.width("Other num…")
+    assert font.fit_words("Other number", width) == "Other…"
+    assert font.fit_words("Othernumbers", width).endswith("…")
+    assert font.fit_words("Other", width) == "Other"
+
+
+@FONTS
+def test_lines_tell_whether_words_are_broken(font: Font) -> None:
+    assert font.unbroken("Anna Rossi-Verdi", ["Anna", "Rossi-", "Verdi"])
+    assert not font.unbroken("Anna Rossi", ["Anna", "Ros", "si"])
+    assert not font.unbroken("Anna Rossi", ["Anna", "Ros…"])
+
+
+@FONTS
 def test_lines_break_between_words(font: Font) -> None:
     width = font.width("Alessandra")
     assert font.wrap("Alessandra von Tal", width, 3) == ["Alessandra", "von Tal"]
@@ -81,7 +101,7 @@ def test_a_word_that_is_too_long_is_broken(font: Font) -> None:
 
 
 @settings(deadline=None)
-@given(st.sampled_from(["small", "large"]), st.text(), st.integers(-5, 200), st.integers(0, 4))
+@given(st.sampled_from(sorted(BY_SIZE)), st.text(), st.integers(-5, 200), st.integers(0, 4))
 def test_nothing_written_is_wider_than_the_room(
     size: str, text: str, width: int, lines: int
 ) -> None:
@@ -94,7 +114,7 @@ def test_nothing_written_is_wider_than_the_room(
 
 
 @settings(deadline=None)
-@given(st.sampled_from(["small", "large"]), st.text())
+@given(st.sampled_from(sorted(BY_SIZE)), st.text())
 def test_no_letter_leaves_its_line(size: str, text: str) -> None:
     font = BY_SIZE[size]
     assert all(-font.room <= y < font.height + font.drop for _, y in font.dots(text))

@@ -6,12 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.core.pages import parts
+from device.core.room import parts
 from device.core.words import CallingStage, CallKind, Hint, Line, Link, MirrorState, Notice, Status
 from device.views.canvas import Canvas
-from device.views.font import Dot
-from device.views.paint import draw, paint
+from device.views.glyph import Dot
+from device.views.lists import room
+from device.views.paint import SIZES, draw, paint
+from device.views.phrases import PHRASES
 from device.views.screens import (
+    About,
     Badge,
     BalloonUp,
     Bar,
@@ -20,15 +23,18 @@ from device.views.screens import (
     Idle,
     Menu,
     NothingPage,
+    NumberPage,
     People,
     Person,
     Ringing,
     Row,
     Screen,
+    Starting,
     TextPage,
     Trouble,
     VoicemailPage,
 )
+from device.views.words import LANGUAGES
 
 WORDS = st.one_of(
     st.text(max_size=60),
@@ -44,11 +50,22 @@ BADGES = st.lists(
 BARS = st.builds(
     Bar, st.sampled_from(["14:30", "--:--"]), WORDS, st.sampled_from(Link), st.sampled_from(Line)
 )
-ROWS = st.lists(st.builds(Row, WORDS, WORDS), max_size=4).map(tuple)
+ROWS = st.lists(st.builds(Row, WORDS, WORDS), min_size=1, max_size=9).map(tuple)
 TEAMS = st.lists(
-    st.builds(Person, WORDS, st.sampled_from(Hint), st.booleans(), st.booleans()), max_size=3
+    st.builds(Person, WORDS, st.sampled_from(Hint), st.booleans(), st.booleans()),
+    min_size=1,
+    max_size=9,
 ).map(tuple)
-LINES = WORDS.map(lambda text: parts(text)[0])
+SENTENCES = WORDS | st.sampled_from(sorted(PHRASES))
+
+
+def texts(size: tuple[int, int]) -> st.SearchStrategy[TextPage]:
+    """A screenful of a text, as many lines as this glass has."""
+    lines = WORDS.map(lambda text: parts(text, room(size))[0])
+    return st.builds(TextPage, WORDS, st.just("12 Jan"), lines, st.just("30/30"), PART, PARTS)
+
+
+PART, PARTS = st.just(3), st.just(20)
 
 SCREENS: st.SearchStrategy[Screen] = st.one_of(
     st.builds(
@@ -57,8 +74,8 @@ SCREENS: st.SearchStrategy[Screen] = st.one_of(
         st.sampled_from(Status),
         st.sampled_from(MirrorState),
         WORDS,
-        st.sampled_from(["", "until 14:30", "1440 min left"]),
-        WORDS,
+        st.sampled_from(["", "until 14:30", "1440 min left", "Do not disturb Mon 08:00"]),
+        SENTENCES,
         BADGES,
     ),
     st.builds(
@@ -66,11 +83,13 @@ SCREENS: st.SearchStrategy[Screen] = st.one_of(
         BARS,
         st.sampled_from(["No PBX", "PBX refused"]),
         st.sampled_from(["", "since 14:02"]),
-        WORDS,
+        SENTENCES,
         WORDS,
         BADGES,
+        st.sampled_from(["", "192.168.100.200", "2001:db8:1234:5678:9abc:def0:1234:5678"]),
     ),
-    st.builds(Ringing, WORDS, WORDS, WORDS, COUNTS),
+    st.builds(Starting, st.just("0.1.0")),
+    st.builds(Ringing, WORDS, WORDS, WORDS, COUNTS, WORDS),
     st.builds(
         CallsPage,
         WORDS,
@@ -80,12 +99,30 @@ SCREENS: st.SearchStrategy[Screen] = st.one_of(
         st.sampled_from(["time unknown", "12 Jan 14:02"]),
         st.just("30/30"),
     ),
-    st.builds(TextPage, WORDS, st.just("12 Jan"), LINES, st.just("30/30"), st.just(3), st.just(20)),
     st.builds(VoicemailPage, WORDS, st.none() | COUNTS, COUNTS, COUNTS, st.just("9/9")),
     st.builds(NothingPage, st.sampled_from(Notice), st.just("Voicemail unknown")),
-    st.builds(Menu, WORDS, ROWS, st.integers(0, 3), st.just("7/7")),
-    st.builds(CallingPage, WORDS, WORDS, st.sampled_from(CallingStage), WORDS),
-    st.builds(People, TEAMS, st.integers(0, 2), st.just("32/32"), WORDS, WORDS),
+    ROWS.flatmap(
+        lambda rows: st.builds(
+            Menu, WORDS, st.just(rows), st.integers(0, len(rows) - 1), st.just("7/7")
+        )
+    ),
+    st.builds(CallingPage, WORDS, WORDS, st.sampled_from(CallingStage), SENTENCES),
+    TEAMS.flatmap(
+        lambda rows: st.builds(
+            People, st.just(rows), st.integers(0, len(rows) - 1), st.just("32/32"), WORDS, WORDS
+        )
+    ),
+    ROWS.flatmap(
+        lambda rows: st.builds(About, st.just(rows), st.integers(0, len(rows) - 1), st.just("1/9"))
+    ),
+    st.builds(
+        NumberPage,
+        WORDS,
+        st.text("0123456789+", max_size=33),
+        st.sampled_from(["", "0", "+"]),
+        WORDS,
+        st.sampled_from(["", "hold: set"]),
+    ),
     st.builds(BalloonUp, st.none() | st.sampled_from(Notice), WORDS, WORDS),
 )
 
@@ -114,32 +151,37 @@ def test_the_watch_sees_what_is_off_the_glass() -> None:
         Watched((128, 64)).box(100, 0, 29, 2)
 
 
-@settings(max_examples=400, deadline=None)
-@given(SCREENS)
-def test_nothing_is_drawn_off_the_glass(screen: Screen) -> None:
-    draw(Watched((128, 64)), screen)
+ODD_SIZES = ((96, 64), (160, 32), (72, 40), (128, 128))
+"Other modules, which no picture is kept of."
+
+
+@pytest.mark.parametrize("size", [*SIZES, *ODD_SIZES], ids=str)
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_nothing_is_drawn_off_the_glass(size: tuple[int, int], data: st.DataObject) -> None:
+    screen = data.draw(SCREENS | texts(size))
+    draw(Watched(size), screen, data.draw(st.sampled_from(LANGUAGES)))
 
 
 @settings(deadline=None)
-@given(SCREENS)
-def test_equal_screens_are_equal_pictures(screen: Screen) -> None:
-    first = paint(screen)
-    assert (first.mode, first.size) == ("1", (128, 64))
-    assert first.tobytes() == paint(screen).tobytes()
-
-
-@pytest.mark.parametrize("size", [(128, 32), (96, 64), (64, 48), (256, 64)])
-@settings(deadline=None)
-@given(screen=SCREENS)
-def test_a_glass_of_another_size_gets_a_picture_of_its_size(
-    size: tuple[int, int], screen: Screen
+@given(SCREENS, st.sampled_from(SIZES), st.sampled_from(LANGUAGES))
+def test_equal_screens_are_equal_pictures(
+    screen: Screen, size: tuple[int, int], language: str
 ) -> None:
-    assert paint(screen, size).size == size
+    first = paint(screen, size, language)
+    assert (first.mode, first.size) == ("1", size)
+    assert first.tobytes() == paint(screen, size, language).tobytes()
 
 
-def test_a_name_in_letters_we_have_not_gives_way_to_the_number() -> None:
-    assert paint(Ringing("101", "山田 太郎")).tobytes() == paint(Ringing("101", "")).tobytes()
-    assert paint(Ringing("", "山田")).tobytes() != paint(Ringing("", "")).tobytes()
+def test_a_name_in_other_letters_is_written_as_it_sounds() -> None:
+    shown = paint(Ringing("101", "Иван Щукин")).tobytes()
+    assert shown == paint(Ringing("101", "Ivan Shchukin")).tobytes()
+
+
+def test_a_name_nobody_can_write_gives_way_to_the_number() -> None:
+    strange = "\U000f0001\U000f0002"
+    assert paint(Ringing("101", strange)).tobytes() == paint(Ringing("101", "")).tobytes()
+    assert paint(Ringing("", strange)).tobytes() != paint(Ringing("", "")).tobytes()
 
 
 def test_a_pixel_is_dark_or_light_and_no_third_thing() -> None:

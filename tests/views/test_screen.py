@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.core.events import Counts
+from device.core.manners import Manners
 from device.core.mirror import Refusal
 from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
-from device.core.pages import TIMES
+from device.core.pages import OTHER, TIMES
 from device.core.profile import Grants, Profile, Switch, Target
+from device.core.room import Room
 from device.core.schedule import Change
-from device.core.state import Balloon, Calling, Clock, Incoming, State, View
+from device.core.state import Balloon, Calling, Clock, Entry, Incoming, Lock, Mute, State, View
 from device.core.words import (
     CallingStage,
     CallKind,
@@ -22,10 +24,10 @@ from device.core.words import (
     MirrorState,
     Notice,
     Page,
+    Purpose,
     Status,
 )
-from device.views.menus import MENU_ROWS
-from device.views.screen import screen
+from device.views.screen import Screen, screen
 from device.views.screens import (
     Badge,
     BalloonUp,
@@ -35,6 +37,7 @@ from device.views.screens import (
     Idle,
     Menu,
     NothingPage,
+    NumberPage,
     People,
     Person,
     Ringing,
@@ -170,7 +173,7 @@ def test_what_cannot_be_read_back_is_told() -> None:
 
 def test_a_missing_part_is_told_with_its_reason() -> None:
     shown = screen(replace(QUIET, lost={"board": "GPIO: no pins", "oled": ""}))
-    assert shown == replace(AVAILABLE, news="GPIO: no pins, No oled")
+    assert shown == replace(AVAILABLE, news="GPIO: no pins; No oled")
 
 
 def test_what_waits_unseen_has_a_badge() -> None:
@@ -279,7 +282,12 @@ def test_a_call_covers_everything() -> None:
     calls = (Incoming(1, "101", "Reception", NOW, ("105", "106")), Incoming(2, "7", "", NOW))
     news = Balloon(None, "Not possible", "no", NOW + 4)
     state = replace(at(Page.MISSED, CALLED), calls=calls, balloons=(news,))
-    assert screen(state) == Ringing("101", "Reception", via="105", waiting=1)
+    assert screen(state) == Ringing("101", "Reception", "105", 1, meant="106")
+
+
+def test_who_diverted_a_call_is_told_by_name_where_that_is_known() -> None:
+    calls = (Incoming(1, "7", "", NOW, ("101",)),)
+    assert screen(replace(QUIET, calls=calls)) == Ringing("7", "", via="Reception")
 
 
 def test_what_cannot_be_done_with_a_call_is_told_over_it() -> None:
@@ -368,8 +376,59 @@ def test_voicemail_that_was_not_counted_is_some() -> None:
 
 
 def test_the_targets_are_offered_by_name_and_number() -> None:
-    rows = (Row("Reception", "101"), Row("Mobile", "+390612345678"))
-    assert screen(at(Page.TARGETS, index=1)) == Menu("Divert to", rows, 1, "2/2")
+    rows = (Row("Reception", "101"), Row("Mobile", "+390612345678"), Row(OTHER))
+    assert screen(at(Page.TARGETS, index=1)) == Menu("Divert to", rows, 1, "2/3")
+
+
+def test_another_number_is_not_offered_where_none_may_be_entered() -> None:
+    grants = replace(GRANTS, manners=Manners(other_target=False))
+    shown = screen(at(Page.TARGETS, replace(QUIET, grants=grants)))
+    assert isinstance(shown, Menu)
+    assert Row(OTHER) not in shown.rows
+
+
+def entering(entry: Entry, page: Page = Page.NUMBER, state: State = QUIET) -> Screen:
+    return screen(replace(state, view=View(page, since=NOW, entry=entry)))
+
+
+def test_a_number_is_entered_digit_by_digit() -> None:
+    shown = entering(Entry(Purpose.DIVERT, "+39", wheel=4))
+    assert shown == NumberPage("Divert to", "+39", "4", "", "hold: set")
+
+
+def test_whose_number_is_typed_is_told() -> None:
+    shown = entering(Entry(Purpose.DIAL, "101"))
+    assert shown == NumberPage("Call", "101", "0", "Reception", "hold: call")
+
+
+def test_of_a_pin_only_its_length_is_shown() -> None:
+    assert entering(Entry(Purpose.UNLOCK, "**"), Page.PIN) == NumberPage("PIN", "**")
+
+
+def test_a_wrong_pin_is_told_and_how_long_to_wait() -> None:
+    asked = Entry(Purpose.UNLOCK)
+    locked = replace(QUIET, lock=Lock(wrong=2, until=NOW + 1.5))
+    assert entering(asked, Page.PIN, locked) == NumberPage("PIN", "", told="wait 2 s")
+    again = replace(QUIET, lock=Lock(wrong=2, until=NOW))
+    assert entering(asked, Page.PIN, again) == NumberPage("PIN", "", told="Wrong PIN")
+
+
+def test_how_long_to_be_silent_is_asked() -> None:
+    shown = screen(at(Page.MUTE, index=2))
+    assert isinstance(shown, Menu)
+    assert (shown.title, shown.rows[shown.chosen].label) == ("Silent for", "1 hour")
+
+
+def test_a_silent_panel_says_so() -> None:
+    shown = screen(replace(QUIET, mute=Mute()))
+    assert shown == replace(AVAILABLE, bar=replace(BAR, muted=True))
+
+
+def test_a_text_is_divided_as_the_glass_has_room() -> None:
+    small = replace(WRITTEN, grants=replace(GRANTS, room=Room(10, 2)))
+    shown = screen(at(Page.MESSAGE, small, index=1, part=1))
+    assert isinstance(shown, TextPage)
+    assert shown.lines == ("word word", "word word")
 
 
 @pytest.mark.parametrize("index", range(len(TIMES)))
@@ -379,13 +438,12 @@ def test_the_chosen_time_is_always_in_sight(index: int) -> None:
     assert isinstance(shown, Menu)
     assert shown.title == "Do not disturb for"
     assert shown.rows[shown.chosen] == Row(TIMES[index].label)
-    assert len(shown.rows) == MENU_ROWS
 
 
 def test_a_target_that_diverts_as_well_is_marked_before_it_is_chosen() -> None:
     shown = screen(at(Page.TARGETS, office(h74102=Hint.BUSY)))
     assert isinstance(shown, Menu)
-    assert shown.rows[-1] == Row("Anna", "diverts")
+    assert shown.rows[-2] == Row("Anna", "diverts")
 
 
 def test_colleagues_are_listed_around_the_chosen_one() -> None:
@@ -435,7 +493,7 @@ def test_what_a_colleague_is_doing_is_a_word_or_two(hints: dict[str, Hint], told
     index=st.integers(),
     part=st.integers(),
     state=st.sampled_from([QUIET, CALLED, WRITTEN, box(QUIET, ("100", Counts(2)))]),
-    offset=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    offset=st.none() | st.floats(-1e15, 1e15),
     targets=st.sampled_from([(), (Target("", "1"),), tuple(Target("x", "1") for _ in range(9))]),
     grants=st.sampled_from([GRANTS, replace(OFFICE, schedule=(EVENING, MORNING))]),
 )
