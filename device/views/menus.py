@@ -1,29 +1,25 @@
-"""Lists to choose from, as the window around the chosen line."""
+"""Lists to choose from, and what is entered with the buttons."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from math import ceil
 
+from device.core import lock
+from device.core.calling import known_as
 from device.core.colleagues import doing, has_set, warning
-from device.core.pages import TIMES
+from device.core.entry import WHEEL
+from device.core.pages import OTHER, TIMES
 from device.core.profile import Colleague, Target
-from device.core.state import State
-from device.core.words import Hint, Status
+from device.core.state import Entry, State
+from device.core.words import Hint, Purpose, Status
 from device.views.people import word
-from device.views.screens import WORDS, Menu, People, Person, Row
-
-MENU_ROWS = 4
-"Lines of a menu that are shown at a time."
-
-PEOPLE_ROWS = 3
-"Colleagues that are shown at a time."
-
-T = TypeVar("T")
+from device.views.screens import WORDS, Menu, NumberPage, People, Person, Row
 
 
 def targets(state: State) -> Menu:
     """Where calls may be diverted to; whoever diverts as well is marked before it is too late."""
     rows = [_target(state, target) for target in state.grants.targets]
-    return _menu("Divert to", rows, state.view.index)
+    other = [Row(OTHER)] if state.grants.manners.other_target else []
+    return _menu("Divert to", rows + other, state.view.index)
 
 
 def times(state: State) -> Menu:
@@ -31,16 +27,36 @@ def times(state: State) -> Menu:
     return _menu(f"{WORDS[status]} for", [Row(t.label) for t in TIMES], state.view.index)
 
 
+def mute(state: State) -> Menu:
+    return _menu("Silent for", [Row(t.label) for t in TIMES], state.view.index)
+
+
+def number(state: State) -> NumberPage:
+    """A number as far as it is typed, and whose it is."""
+    entry = state.view.entry or Entry(Purpose.DIAL)
+    divert = entry.purpose is Purpose.DIVERT
+    title, keys = ("Divert to", "hold: set") if divert else ("Call", "hold: call")
+    whose = known_as(state, entry.typed) if entry.typed else ""
+    return NumberPage(title, entry.typed, WHEEL[entry.wheel], whose, keys)
+
+
+def pin(state: State) -> NumberPage:
+    """Stars, or how long no PIN is taken."""
+    typed = state.view.entry.typed if state.view.entry else ""
+    waits = ceil(lock.waits(state))
+    told = f"wait {waits} s" if waits else ("Wrong PIN" if state.lock.wrong and not typed else "")
+    return NumberPage("PIN", typed, told=told)
+
+
 def people(state: State) -> People:
     """The colleagues, and more of the chosen one."""
     everybody = state.grants.colleagues
     index = clamp(state.view.index, len(everybody))
-    window, chosen = _window(everybody, index, PEOPLE_ROWS)
-    rows = tuple(_person(state, colleague) for colleague in window)
+    rows = tuple(_person(state, colleague) for colleague in everybody)
     if not rows:
         return People((), 0, "", "No colleagues", "")
     told, keys = _told(state, everybody[index]), _keys(state, everybody[index])
-    return People(rows, chosen, place_of(index, len(everybody)), told, keys)
+    return People(rows, index, place_of(index, len(everybody)), told, keys)
 
 
 def clamp(index: int, length: int) -> int:
@@ -58,14 +74,7 @@ def _target(state: State, target: Target) -> Row:
 
 def _menu(title: str, rows: Sequence[Row], index: int) -> Menu:
     index = clamp(index, len(rows))
-    window, chosen = _window(rows, index, MENU_ROWS)
-    return Menu(title, tuple(window), chosen, place_of(index, len(rows)) if rows else "")
-
-
-def _window(rows: Sequence[T], index: int, room: int) -> tuple[Sequence[T], int]:
-    """The rows around one of them, and where it is among those."""
-    first = clamp(index - room // 2, max(len(rows) - room, 0) + 1)
-    return rows[first : first + room], index - first
+    return Menu(title, tuple(rows), index, place_of(index, len(rows)) if rows else "")
 
 
 def _person(state: State, colleague: Colleague) -> Person:

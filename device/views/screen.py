@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from math import ceil
 
+from device.core.calling import known_as
 from device.core.colleagues import warning
 from device.core.notices import CallEntry, Text
-from device.core.pages import BALLOON_SECONDS, NOT_POSSIBLE, parts
+from device.core.pages import BALLOON_SECONDS, NOT_POSSIBLE
+from device.core.quiet import muted
+from device.core.room import parts
 from device.core.schedule import next_due
 from device.core.state import Balloon, Calling, Incoming, State
 from device.core.words import Link, MirrorState, Notice, Page, Status
 from device.views import when
-from device.views.menus import clamp, people, place_of, targets, times
+from device.views.menus import clamp, mute, number, people, pin, place_of, targets, times
 from device.views.public import line
 from device.views.screens import (
     WITHHELD,
@@ -62,8 +65,13 @@ def _answers(balloon: Balloon, call: Incoming) -> bool:
 
 def _ringing(state: State) -> Ringing:
     call = state.calls[0]
-    via = call.hops[0] if call.hops else ""
-    return Ringing(call.number, call.name, via, len(state.calls) - 1)
+    whose = [_named(state, number) for number in call.hops]
+    via, meant = (whose[0], whose[-1]) if len(whose) > 1 else ("".join(whose), "")
+    return Ringing(call.number, call.name, via, len(state.calls) - 1, meant)
+
+
+def _named(state: State, number: str) -> str:
+    return known_as(state, number) or number
 
 
 def _calling(calling: Calling) -> CallingPage:
@@ -82,6 +90,12 @@ def _page(state: State) -> Screen:
             return targets(state)
         case Page.TIMES:
             return times(state)
+        case Page.MUTE:
+            return mute(state)
+        case Page.NUMBER:
+            return number(state)
+        case Page.PIN:
+            return pin(state)
         case Page.COLLEAGUES:
             return people(state)
         case _:
@@ -127,7 +141,7 @@ def _misfit(state: State) -> Trouble:
 
 
 def _bar(state: State) -> Bar:
-    return Bar(when.clock(state), state.grants.user, state.link, line(state))
+    return Bar(when.clock(state), state.grants.user, state.link, line(state), muted(state))
 
 
 def _target(state: State) -> str:
@@ -191,7 +205,7 @@ def _warning(state: State) -> str:
 
 
 def _lost(state: State) -> str:
-    return ", ".join(why or f"No {part}" for part, why in state.lost.items())
+    return "; ".join(why or f"No {part}" for part, why in state.lost.items())
 
 
 def _badges(state: State) -> tuple[Badge, ...]:
@@ -231,7 +245,7 @@ def _text_page(state: State) -> TextPage | NothingPage:
 
 
 def _text(state: State, text: Text, place: str) -> TextPage:
-    screenfuls = parts(text.text)
+    screenfuls = parts(text.text, state.grants.room)
     part = clamp(state.view.part, len(screenfuls))
     return TextPage(
         text.name or text.number or WITHHELD,

@@ -24,6 +24,8 @@ class Bar:
     extension: str
     link: Link
     line: Line
+    muted: bool = False
+    "Nothing is sounded."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,15 @@ class Trouble:
     chosen: str
     "What the user wants of the PBX when it is back; empty: that is not known either."
     badges: tuple[Badge, ...] = ()
+    address: str = ""
+    "Where the panel itself is on the network."
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """The program has begun, and knows nothing yet."""
+
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,8 @@ class Ringing:
     "Who diverted it here."
     waiting: int = 0
     "How many more calls ring."
+    meant: str = ""
+    "Whom the caller called, where that is somebody else still."
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +170,34 @@ class Menu:
 
     title: str
     rows: tuple[Row, ...]
-    "The window that holds the chosen one."
     chosen: int
     place: str
+    keys: str = "press: next   hold: set"
+    "What the button does."
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the panel is and how it stands, line by line."""
+
+    rows: tuple[Row, ...]
+    top: int
+    "The first line to show."
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPage:
+    """A number, or a PIN, that is put together digit by digit."""
+
+    title: str
+    typed: str
+    wheel: str = ""
+    "What would be taken next; empty: there is no wheel to turn here."
+    told: str = ""
+    "Whose number that is, or what is wrong with it."
+    keys: str = ""
+    "What holding the button does that takes a digit."
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +216,6 @@ class People:
     """The colleagues, one of them chosen with their button."""
 
     rows: tuple[Person, ...]
-    "The window that holds the chosen one."
     chosen: int
     place: str
     told: str
@@ -200,6 +237,7 @@ class BalloonUp:
 Screen = (
     Idle
     | Trouble
+    | Starting
     | Ringing
     | CallingPage
     | CallsPage
@@ -208,5 +246,7 @@ Screen = (
     | NothingPage
     | Menu
     | People
+    | About
+    | NumberPage
     | BalloonUp
 )

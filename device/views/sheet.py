@@ -1,4 +1,4 @@
-"""Every kind of screen on one sheet: `python -m device.views.sheet OUT.png`."""
+"""Every kind of screen on one sheet: `python -m device.views.sheet OUT.png [SIZE [LANGUAGE]]`."""
 
 import sys
 from collections.abc import Mapping
@@ -6,13 +6,16 @@ from pathlib import Path
 
 from PIL import Image
 
-from device.core.pages import TIMES, parts
+from device.core.pages import OTHER, TIMES
+from device.core.room import parts
 from device.core.words import CallingStage, CallKind, Hint, Line, Link, MirrorState, Notice, Status
 from device.views.canvas import Canvas
 from device.views.font import SMALL
+from device.views.lists import room
 from device.views.paint import SIZE, paint
 from device.views.screen import NOTHING
 from device.views.screens import (
+    About,
     Badge,
     BalloonUp,
     Bar,
@@ -21,11 +24,13 @@ from device.views.screens import (
     Idle,
     Menu,
     NothingPage,
+    NumberPage,
     People,
     Person,
     Ringing,
     Row,
     Screen,
+    Starting,
     TextPage,
     Trouble,
     VoicemailPage,
@@ -56,6 +61,17 @@ TEAM = (
     Person("Front desk", Hint.RINGING, diverts=True),
     Person(LONG_NAME, Hint.UNKNOWN, diverts=True, waited_for=True),
 )
+TARGETS = (Row("Reception", "101"), Row("Mobile", "+390612345678"))
+REPLIES = tuple(map(Row, ("Yes", "No, sorry", "I will call you back", "In ten minutes")))
+FACTS = (
+    Row("Version", "0.1.0"),
+    Row("User", "100"),
+    Row("PBX", "Asterisk PBX 22.10.0"),
+    Row("Profile", "freepbx"),
+    Row("Read back by", "hints"),
+    Row("Address", "192.168.1.23"),
+    Row("Web", "192.168.1.23:8780"),
+)
 BADGES = (
     Badge(Notice.MISSED, 3, fresh=True),
     Badge(Notice.MESSAGE, 1, fresh=True),
@@ -67,7 +83,7 @@ def _idle(status: Status, **more: object) -> Idle:
     return Idle(BAR, status, MirrorState.CONFIRMED, **more)  # type: ignore[arg-type]
 
 
-GALLERY: Mapping[str, Screen] = {
+DESKS: Mapping[str, Screen] = {
     "available": _idle(Status.AVAILABLE),
     "in a call": Idle(
         Bar("14:30", "100", Link.ONLINE, Line.BUSY), Status.AVAILABLE, MirrorState.CONFIRMED
@@ -111,6 +127,22 @@ GALLERY: Mapping[str, Screen] = {
     ),
     "board missing": _idle(Status.AVAILABLE, news="GPIO: no pins on this computer"),
     "voicemail seen": _idle(Status.AVAILABLE, badges=(Badge(Notice.VOICEMAIL, 12, fresh=False),)),
+    "silent": Idle(
+        Bar("14:30", "100", Link.ONLINE, Line.BUSY, muted=True),
+        Status.AVAILABLE,
+        MirrorState.CONFIRMED,
+        badges=BADGES[:2],
+    ),
+    "starting": Starting("0.1.0"),
+    "no network": Trouble(AWAY, "No network", "since 14:02", "", "Available"),
+    "no pbx but a network": Trouble(
+        AWAY,
+        "No PBX",
+        "since 14:02",
+        "pbx.example.com does not answer",
+        "Do not disturb",
+        address="192.168.1.23",
+    ),
     "no pbx": Trouble(
         AWAY,
         "No PBX",
@@ -141,6 +173,9 @@ GALLERY: Mapping[str, Screen] = {
     "ringing long": Ringing(
         "+390612345678", "Alessandra Pellegrini Sammartano", via="Front desk", waiting=2
     ),
+    "ringing for a group": Ringing("+390612345678", "Anna Rossi", via="600", meant="Sales"),
+    "ringing several": Ringing("102", "Anna Rossi", waiting=1),
+    "ringing from afar": Ringing("+81312345678", "Иван Щукин"),
     "ringing number": Ringing("+390612345678", ""),
     "ringing withheld": Ringing("", "", via="101"),
     "lift your phone": CallingPage("102", "Anna Rossi", CallingStage.LIFT),
@@ -162,24 +197,30 @@ GALLERY: Mapping[str, Screen] = {
     ),
     "diverted call": CallsPage("+4930901820", "", CallKind.DIVERTED, 1, "time unknown", "5/5"),
     "no missed calls": NothingPage(Notice.MISSED, NOTHING[Notice.MISSED]),
-    "text": TextPage("Anna Rossi", "14:02", parts("Lunch at one?")[0], "1/2"),
-    "long text": TextPage("Giorgio Maria Bianchi", "Mon", parts(LETTER)[0], "2/2", 0, 2),
-    "long text end": TextPage("Giorgio Maria Bianchi", "Mon", parts(LETTER)[1], "2/2", 1, 2),
     "no messages": NothingPage(Notice.MESSAGE, NOTHING[Notice.MESSAGE]),
     "voicemail": VoicemailPage("100", 2, 5, 1),
     "voicemail boxes": VoicemailPage("sales", 12, 0, 0, "2/3"),
     "voicemail lost": VoicemailPage("100", 2, 5, 0, known=False),
     "no voicemail": NothingPage(Notice.VOICEMAIL, NOTHING[Notice.VOICEMAIL]),
-    "targets": Menu(
-        "Divert to", (Row("Reception", "101"), Row("Mobile", "+390612345678")), 1, "2/2"
-    ),
+    "targets": Menu("Divert to", (*TARGETS, Row(OTHER)), 1, "2/3"),
     "targets that divert": Menu(
-        "Divert to", (Row("Anna Rossi", "diverts"), Row("Reception", "101")), 0, "1/2"
+        "Divert to", (Row("Anna Rossi", "diverts"), *TARGETS, Row(OTHER)), 0, "1/4"
     ),
-    "times": Menu("Do not disturb for", tuple(Row(t.label) for t in TIMES[:4]), 0, "1/7"),
-    "colleagues": People(TEAM[:3], 1, "2/5", "in a call", "press: tell me   hold: call"),
+    "times": Menu("Do not disturb for", tuple(Row(t.label) for t in TIMES), 0, "1/7"),
+    "times further down": Menu("Absent for", tuple(Row(t.label) for t in TIMES), 5, "6/7"),
+    "silence": Menu("Silent for", tuple(Row(t.label) for t in TIMES), 2, "3/7"),
+    "reply": Menu("Reply to Anna Rossi", REPLIES, 1, "2/4", "press: next   hold: send"),
+    "number": NumberPage("Divert to", "", "0", "", "hold: set"),
+    "number half way": NumberPage("Divert to", "+3906123", "4", "", "hold: set"),
+    "number known": NumberPage("Call", "10", "2", "Front desk", "hold: call"),
+    "pin": NumberPage("PIN", "**"),
+    "pin wrong": NumberPage("PIN", "", told="Wrong PIN"),
+    "pin later": NumberPage("PIN", "", told="wait 8 s"),
+    "about": About(FACTS, 0, "1/7"),
+    "about further down": About(FACTS, 3, "4/7"),
+    "colleagues": People(TEAM, 1, "2/5", "in a call", "press: tell me   hold: call"),
     "colleagues further down": People(
-        TEAM[2:], 2, "5/5", "do not disturb, diverts", "press: forget   hold: call"
+        TEAM, 4, "5/5", "do not disturb, diverts", "press: forget   hold: call"
     ),
     "missed call pops up": BalloonUp(Notice.MISSED, "Missed call", "Alessandra Pellegrini"),
     "text pops up": BalloonUp(Notice.MESSAGE, "Anna Rossi", "Lunch at one?"),
@@ -191,34 +232,64 @@ GALLERY: Mapping[str, Screen] = {
         "The profile grandstream-ucm does not fit this PBX: it has diverted not cleared after *73",
     ),
 }
-"""A picture of every kind, by name; the tests keep each of them to the pixel."""
+"Screens that are the same for every glass."
+
+TEXTS = {
+    "text": ("Anna Rossi", "14:02", "Lunch at one?", "1/2", 0),
+    "long text": ("Giorgio Maria Bianchi", "Mon", LETTER, "2/2", 0),
+    "long text end": ("Giorgio Maria Bianchi", "Mon", LETTER, "2/2", -1),
+    "text from afar": ("Иван", "9 Nov", "Обед в час? Я заказал столик у окна", "1/1", 0),
+}
 
 
-def contact_sheet() -> Image.Image:
-    """All of the gallery, three times its size, each under its name."""
-    width, height = SIZE[0] + 2 * BEZEL, SIZE[1] + 2 * BEZEL + CAPTION
-    rows = -(-len(GALLERY) // COLUMNS)
-    size = (COLUMNS * (width + GAP) + GAP, rows * (height + GAP) + GAP)
-    sheet = Image.new("RGB", (size[0] * SCALE, size[1] * SCALE), DESK)
-    for place, (name, screen) in enumerate(GALLERY.items()):
-        x, y = place % COLUMNS * (width + GAP) + GAP, place // COLUMNS * (height + GAP) + GAP
-        sheet.paste(_framed(screen), (x * SCALE, y * SCALE))
-        sheet.paste(INK, ((x + 2) * SCALE, (y + height - CAPTION + 4) * SCALE), _caption(name))
+def gallery(size: tuple[int, int] = SIZE) -> dict[str, Screen]:
+    """A picture of every kind, by name; the tests keep each of them to the pixel."""
+    return {**DESKS, **{name: _text(size, *told) for name, told in TEXTS.items()}}
+
+
+def _text(
+    size: tuple[int, int], sender: str, when: str, body: str, place: str, part: int
+) -> TextPage:
+    """How a text is divided, the glass says."""
+    screenfuls = parts(body, room(size))
+    part %= len(screenfuls)
+    return TextPage(sender, when, screenfuls[part], place, part, len(screenfuls))
+
+
+def contact_sheet(size: tuple[int, int] = SIZE, language: str = "en") -> Image.Image:
+    """All of the gallery, enlarged, each picture under its name."""
+    screens = gallery(size)
+    columns = max(COLUMNS * SIZE[0] // max(size[0], 96), 2)
+    width, height = _cell(size)
+    rows = -(-len(screens) // columns)
+    whole = (columns * (width + GAP) + GAP, rows * (height + GAP) + GAP)
+    sheet = Image.new("RGB", (whole[0] * SCALE, whole[1] * SCALE), DESK)
+    for place, (name, screen) in enumerate(screens.items()):
+        x, y = place % columns * (width + GAP) + GAP, place // columns * (height + GAP) + GAP
+        sheet.paste(_framed(paint(screen, size, language)), (x * SCALE, y * SCALE))
+        ink = ((x + 2) * SCALE, (y + height - CAPTION + 4) * SCALE)
+        sheet.paste(INK, ink, _caption(name, width - 2))
     return sheet
 
 
-def _framed(screen: Screen) -> Image.Image:
+def _cell(size: tuple[int, int]) -> tuple[int, int]:
+    """The room of a picture with its frame and name; a name needs its room too."""
+    return max(size[0] + 2 * BEZEL, 110), size[1] + 2 * BEZEL + CAPTION
+
+
+def _framed(picture: Image.Image) -> Image.Image:
     """The glass in its bezel."""
-    framed = Image.new("RGB", ((SIZE[0] + 2 * BEZEL) * SCALE, (SIZE[1] + 2 * BEZEL) * SCALE), RIM)
+    size = picture.width + 2 * BEZEL, picture.height + 2 * BEZEL
+    framed = Image.new("RGB", (size[0] * SCALE, size[1] * SCALE), RIM)
     margin = SCALE * (BEZEL - 3)
     framed.paste(GLASS, (margin, margin, framed.width - margin, framed.height - margin))
-    framed.paste(LIGHT, (BEZEL * SCALE, BEZEL * SCALE), _enlarged(paint(screen)))
+    framed.paste(LIGHT, (BEZEL * SCALE, BEZEL * SCALE), _enlarged(picture))
     return framed
 
 
-def _caption(name: str) -> Image.Image:
-    canvas = Canvas((SIZE[0], CAPTION - 3))
-    canvas.text(SMALL, 0, 1, name)
+def _caption(name: str, width: int) -> Image.Image:
+    canvas = Canvas((width, CAPTION - 3))
+    canvas.text(SMALL, 0, 1, SMALL.fit(name, width))
     return _enlarged(canvas.image)
 
 
@@ -227,7 +298,17 @@ def _enlarged(image: Image.Image) -> Image.Image:
     return image.resize(size, Image.Resampling.NEAREST)
 
 
+def _size(text: str) -> tuple[int, int]:
+    width, height = text.split("x")
+    return int(width), int(height)
+
+
+def _main(arguments: list[str]) -> None:
+    if not 1 <= len(arguments) <= 3:
+        sys.exit("usage: python -m device.views.sheet OUT.png [128x64 [en]]")
+    out, size, language = [*arguments, *("128x64", "en")[len(arguments) - 1 :]]
+    contact_sheet(_size(size), language).save(Path(out))
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m device.views.sheet OUT.png")
-    contact_sheet().save(Path(sys.argv[1]))
+    _main(sys.argv[1:])

@@ -1,19 +1,22 @@
-"""Pages of whom to talk to: the call that is made for the user, and the colleagues."""
+"""Calls: one that rings, one that is made for the user, and those that did not reach them."""
 
-from device.core.words import CallingStage, Hint
-from device.views.canvas import BAR_HEIGHT, Canvas
+from device.core.words import CallingStage, CallKind, Notice
 from device.views.font import LARGE, SMALL
-from device.views.icons import ICONS
-from device.views.pieces import BODY_TOP, LINE_HEIGHT, MARGIN, keys, large, title, who
-from device.views.screens import CallingPage, People, Person
-
-SIGNS = {
-    Hint.FREE: "free",
-    Hint.RINGING: "rings",
-    Hint.BUSY: "in_a_call",
-    Hint.AWAY: "away",
-    Hint.UNKNOWN: "strange",
-}
+from device.views.layout import Block, Brief, Face, Pile
+from device.views.pieces import (
+    MARGIN,
+    Offer,
+    ends,
+    gap,
+    keys,
+    many,
+    named_title,
+    offers,
+    title,
+    who,
+    written,
+)
+from device.views.screens import WITHHELD, CallingPage, CallsPage, Ringing
 
 STAGES = {
     CallingStage.LIFT: "Call",
@@ -22,63 +25,126 @@ STAGES = {
     CallingStage.FAILED: "No connection",
 }
 
+KINDS = {
+    CallKind.MISSED: "",
+    CallKind.DND: "do not disturb",
+    CallKind.ABSENT: "absent",
+    CallKind.DIVERTED: "diverted",
+}
+"What to say of a listed call; that it was missed, the title says."
 
-def calling(canvas: Canvas, screen: CallingPage) -> None:
-    beside = screen.number if screen.stage is CallingStage.LIFT and screen.name else ""
-    right = SMALL.fit(beside, canvas.width * 2 // 3)
-    title(canvas, "warning" if screen.reason else "busy", STAGES[screen.stage], right)
+
+def ringing(face: Face, screen: Ringing) -> Pile:
+    """All of the glass is light: this one is meant to be seen from the door."""
+    name, number = who(screen.number, screen.name, face.say(WITHHELD))
+    more = f"+{many(screen.waiting)}" if screen.waiting else ""
+    via = _via(face, screen)
+    blocks = (
+        title(face, "bell", [face.say("Incoming call"), face.say("Call")], "", 70),
+        _person(face, name, x=MARGIN),
+        _number(face, number, more),
+        gap(),
+        written(face, via, Offer(SMALL, 1, 82), x=MARGIN, end=MARGIN, right=True),
+    )
+    return Pile(blocks, Brief((name,), right=more), light=True)
+
+
+def _via(face: Face, screen: Ringing) -> str:
+    """The fullest that fits."""
+    told = []
+    if screen.meant and screen.via:
+        told.append(face.say(f"for {screen.meant} via {screen.via}"))
+    if screen.meant:
+        told.append(face.say(f"for {screen.meant}"))
+    elif screen.via:
+        told.append(face.say(f"via {screen.via}"))
+    room = face.width - 2 * MARGIN
+    return next((text for text in told if SMALL.width(text) <= room), told[-1] if told else "")
+
+
+def _person(face: Face, name: str, x: int = 0) -> Block:
+    """One large line or two, three where a name is that long; else small, but whole."""
+    given = (
+        Offer(SMALL, 1, 100),
+        Offer(SMALL, 2, 97),
+        Offer(LARGE, 1, 95),
+        Offer(SMALL, 3, 94),
+        Offer(LARGE, 2, 75),
+        Offer(LARGE, 3, 65),
+    )
+    return written(face, name, *offers(face, *given), x=x, end=x)
+
+
+def _number(face: Face, number: str, more: str) -> Block:
+    if more or not number:
+        return ends(face, number, more, 90, x=MARGIN, label=True)
+    given = (Offer(SMALL, 1, 90), Offer(SMALL, 2, 60), Offer(LARGE, 1, 40))
+    return written(face, number, *given, x=MARGIN, end=MARGIN, whole=True)
+
+
+def calling(face: Face, screen: CallingPage) -> Pile:
     match screen.stage:
         case CallingStage.LIFT:
-            _lift(canvas, screen)
+            return _lift(face, screen)
         case CallingStage.FAILED:
-            _failed(canvas, screen)
+            return _failed(face, screen)
         case _:
-            _on_the_way(canvas, screen)
+            return _on_the_way(face, screen)
 
 
-def _lift(canvas: Canvas, screen: CallingPage) -> None:
+def _lift(face: Face, screen: CallingPage) -> Pile:
     """All of the glass is light, for the user is to do something now."""
-    canvas.text(LARGE, MARGIN, BODY_TOP, "Lift your phone")
     name, _ = who(screen.number, screen.name)
-    for row, line in enumerate(SMALL.wrap(f"to talk to {name}", canvas.width - 2 * MARGIN, 2)):
-        canvas.text(SMALL, MARGIN, BODY_TOP + 17 + row * LINE_HEIGHT, line)
-    keys(canvas, "press: cancel")
-    canvas.invert()
+    told = face.say(f"to talk to {name}")
+    lift = face.say("Lift your phone")
+    number = screen.number if screen.name else ""
+    blocks = (
+        named_title(face, face.say("Call"), [number, ""], 60, "busy"),
+        written(face, lift, *_large_sentence(100), x=MARGIN, end=MARGIN),
+        written(face, told, Offer(SMALL, 1, 90), Offer(SMALL, 2, 80), x=MARGIN, end=MARGIN),
+        keys(face, "press: cancel", 70),
+    )
+    return Pile(blocks, Brief((lift, name), "busy"), light=True)
 
 
-def _on_the_way(canvas: Canvas, screen: CallingPage) -> None:
+def _on_the_way(face: Face, screen: CallingPage) -> Pile:
     name, number = who(screen.number, screen.name)
-    y = large(canvas, 0, name)
-    canvas.text(SMALL, 0, y, SMALL.fit(number, canvas.width))
-    if screen.stage is CallingStage.CONNECTING:
-        keys(canvas, "press: cancel")
+    stage = face.say(STAGES[screen.stage])
+    under_way = screen.stage is CallingStage.CONNECTING
+    blocks = (
+        title(face, "busy", [stage], "", 92),
+        _person(face, name),
+        written(face, number, Offer(SMALL, 1, 80), whole=True),
+        keys(face, "press: cancel" if under_way else "", 60),
+    )
+    return Pile(blocks, Brief((name,), "busy"))
 
 
-def _failed(canvas: Canvas, screen: CallingPage) -> None:
+def _failed(face: Face, screen: CallingPage) -> Pile:
     """The reason large where all of it can be shown, else small, as far as it goes."""
-    font, rows = LARGE, LARGE.wrap(screen.reason, canvas.width, 3)
-    if not LARGE.shows(screen.reason, rows):
-        font, rows = SMALL, SMALL.wrap(screen.reason, canvas.width, 5)
-    for row, line in enumerate(rows):
-        canvas.text(font, 0, BODY_TOP + row * (font.pitch + 1), line)
+    stage, reason = face.say(STAGES[screen.stage]), face.say(screen.reason)
+    blocks = (
+        title(face, "warning", [stage], "", 60),
+        written(face, reason, *_large_sentence(100)),
+    )
+    return Pile(blocks, Brief((reason, stage), "warning"))
 
 
-def people(canvas: Canvas, screen: People) -> None:
-    title(canvas, "", "Colleagues", screen.place)
-    for index, person in enumerate(screen.rows):
-        y, chosen = BAR_HEIGHT + 1 + LINE_HEIGHT * index, index == screen.chosen
-        if chosen:
-            canvas.box(0, y, canvas.width, LINE_HEIGHT)
-        _person(canvas, y + 1, person, ink=not chosen)
-    canvas.text_centred(SMALL, canvas.height - 19, SMALL.fit(screen.told, canvas.width))
-    keys(canvas, screen.keys)
+def _large_sentence(worth: int) -> tuple[Offer, ...]:
+    """As large as it goes; of two ways to show all of it the larger one."""
+    small = [Offer(SMALL, n, worth - n) for n in range(1, 6)]
+    return (*small, *(Offer(LARGE, n, 50 - n) for n in range(1, 4)))
 
 
-def _person(canvas: Canvas, y: int, person: Person, ink: int) -> None:
-    right = canvas.width - MARGIN
-    for shown, mark in ((person.waited_for, "waited"), (person.diverts, "diverts")):
-        if shown:
-            right -= ICONS[mark].width + 3
-            canvas.icon(ICONS[mark], right + 3, y + 1, ink)
-    left = canvas.icon(ICONS[SIGNS[person.doing]], MARGIN, y + 1, ink) + 4
-    canvas.text(SMALL, left, y, SMALL.fit(person.name, right - left), ink)
+def missed(face: Face, screen: CallsPage) -> Pile:
+    name, number = who(screen.number, screen.name, face.say(WITHHELD))
+    count = f"×{many(screen.count)}" if screen.count > 1 else ""
+    when, kind = face.say.moment(screen.when), face.say(KINDS[screen.kind])
+    blocks = (
+        title(face, Notice.MISSED, [face.say("Missed calls")], screen.place, 70),
+        _person(face, name),
+        ends(face, number, count, 85, label=True),
+        gap(),
+        ends(face, kind, when, 88),
+    )
+    return Pile(blocks, Brief((name,), Notice.MISSED, count))
