@@ -4,14 +4,14 @@ import argparse
 import asyncio
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from device import asking, checks, command, walk
 from device import config as configs
 from device.asking import client_at
-from device.checkup import checkup
+from device.checkup import Finding, checkup
 from device.command import Do, FailedError, config_of, path_of, say, show
 from device.control.client import Client, ClientError
 from device.journal import load, replay
@@ -110,19 +110,28 @@ def _demo(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    config = config_of(options)
-    say(f"ok   config: {path_of(options)}")
-    for remark in config.remarks:
-        say(f"note config: {remark}")
+    """Config, hardware and PBX, a line each as it is found out."""
     if options.hardware:
-        _walk(config)
-        return
+        return _walk(config_of(options))
     faults = 0
-    for finding in checkup(config):
+    for finding in _findings(options):
         say(str(finding))
         faults += not finding.ok
     if faults:
-        raise FailedError(f"{faults} of these need a look")
+        raise FailedError(f"{faults} of these need{'s' * (faults == 1)} a look")
+    return None
+
+
+def _findings(options: argparse.Namespace) -> Iterator[Finding]:
+    path = path_of(options)
+    try:
+        config = config_of(options)
+    except ConfigError as error:
+        yield from (Finding("config", False, complaint) for complaint in error.complaints)
+        return
+    yield Finding("config", True, str(path))
+    yield from (Finding.remark("config", remark) for remark in config.remarks)
+    yield from checkup(config)
 
 
 def _walk(config: configs.Config) -> None:
@@ -133,7 +142,7 @@ def _walk(config: configs.Config) -> None:
     say()
     say("\n".join(walk.table(findings)) or "nothing is fitted")
     if faults := sum(not finding.ok for finding in findings):
-        raise FailedError(f"{faults} of {len(findings)} are not right")
+        raise FailedError(f"{faults} of {len(findings)} {'is' if faults == 1 else 'are'} not right")
 
 
 def _answers(client: Client) -> bool:

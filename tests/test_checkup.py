@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from device.checkup import Finding, checkup
+from device.cli import main
 from device.config import Config, Web
 from device.core.events import Event, HintHeard, HintLost, LinkChanged, PbxSeen
 from device.core.profile import Colleague, Grants
@@ -227,3 +228,26 @@ def test_a_fault_of_the_phone_is_not_hidden() -> None:
 
     with pytest.raises(ZeroDivisionError):
         list(checkup(config(), broken, AT_ONCE))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "counted"),
+    [
+        ({"profile": '"nope"'}, "1 of these needs a look"),
+        ({"server": "3", "profile": '"nope"', "colour": '"red"'}, "3 of these need a look"),
+    ],
+)
+def test_all_that_is_wrong_with_a_config_is_told_and_counted(
+    wrong: dict[str, str], counted: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = {"server": '"pbx"', "user": '"100"'} | wrong
+    file = tmp_path / "deskpanel.toml"
+    file.write_text("[pbx]\n" + "\n".join(f"{key} = {value}" for key, value in keys.items()))
+    assert main(["check", "--config", str(file)]) == 1
+    out, err = capsys.readouterr()
+    told = out.splitlines()
+    assert [line.rpartition("pbx.")[0] for line in told] == [
+        f"BAD  config: {file}:{line}: "
+        for line in sorted(1 + [*keys].index(key) + 1 for key in wrong)
+    ]
+    assert err == f"deskpanel: {counted}\n"
