@@ -19,6 +19,9 @@ from hw.specs import BoardSpec
 NO_SUBSCRIPTIONS = tuple(map(str, sorted(NOT_KNOWN)))
 "How the reason begins where the PBX takes no subscriptions."
 
+NOBODY = "9" * 15
+"A number that nobody has. Where its hint speaks as well, a hint does not prove a colleague."
+
 WITHOUT_HINT = (
     "Have the PBX show it, or say in the config that there is none:"
     ' hint = "" in [profile.status.NAME] (docs/profiles.md)'
@@ -156,7 +159,8 @@ def _oled(spec: drivers.OledSpec) -> Finding:
 def _ask(config: Config, make_phone: MakePhone, patience: Patience | None) -> Seen:
     faults: list[BaseException] = []
     phone = make_phone(config.account, faults.append)
-    seen = enquire(phone, probes(config.grants.user) | config.grants.watched, patience)
+    hints = probes(config.grants.user) | config.grants.watched | {_line(config.grants, NOBODY)}
+    seen = enquire(phone, hints, patience)
     for fault in faults:
         raise fault
     return seen
@@ -216,15 +220,23 @@ def _hints(grants: Grants, seen: Seen) -> Iterator[Finding]:
 
 def _colleague(grants: Grants, colleague: Colleague, seen: Seen) -> Iterator[Finding]:
     """Whether there is such a colleague, as far as that can be known."""
-    what, profile = f"colleague {colleague.name}", grants.profile
-    line = (profile.line or "{user}").format(user=colleague.number)
+    what, line = f"colleague {colleague.name}", _line(grants, colleague.number)
     if line in grants.watched and (why := seen.silent(line)):
         text = f"{line} cannot be read ({why}): is it an extension, with a hint?"
         yield Finding(what, False, text)
-    elif profile.line and seen.heard.get(line) is Hint.AWAY:
-        # At a PBX that has hints for whole ranges, this is all that tells a mistyped number.
+    elif _any_number_speaks(grants, seen) and seen.heard.get(line) is Hint.AWAY:
         text = f"no phone is registered as {colleague.number} now: is that the right number?"
         yield Finding.remark(what, text)
+
+
+def _any_number_speaks(grants: Grants, seen: Seen) -> bool:
+    """Phones have hints, and nobody's has one as well."""
+    return bool(grants.profile.line) and _line(grants, NOBODY) in seen.heard
+
+
+def _line(grants: Grants, number: str) -> str:
+    """The hint of somebody's phone, or of what they publish where there is no other."""
+    return (grants.profile.line or "{user}").format(user=number)
 
 
 def _needed(grants: Grants) -> bool:

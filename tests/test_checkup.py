@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from device.checkup import Finding, checkup
+from device.checkup import NOBODY, Finding, checkup
 from device.cli import main
 from device.config import Config, Web
 from device.core.events import Event, HintHeard, HintLost, LinkChanged, PbxSeen
@@ -181,23 +181,30 @@ def test_a_colleague_without_a_hint_is_named() -> None:
     assert findings["colleague Ben"].text.startswith(f"102 cannot be read ({NOT_FOUND})")
 
 
+TYPO = (Colleague("Anna", "101"), Colleague("Typo", "199"))
+
+
 def test_a_colleague_whose_number_is_nobody_s_is_asked_about_though_the_hint_speaks() -> None:
     """At a PBX that has hints for whole ranges, as our kit does."""
-    people = (Colleague("Anna", "101"), Colleague("Typo", "199"))
-    phone = Pbx("Asterisk PBX 22", "100", "*53100", "101", "*53101", "199", "*53199")
+    phone = Pbx("Asterisk PBX 22", "100", "*53100", "101", "*53101", "199", "*53199", NOBODY)
     phone.nobody = "199"
-    findings = check(config("deskpanel", people=people), phone)
+    findings = check(config("deskpanel", people=TYPO), phone)
     assert "colleague Anna" not in findings
     assert str(findings["colleague Typo"]) == (
         "note colleague Typo: no phone is registered as 199 now: is that the right number?"
     )
 
 
+def test_a_colleague_whose_phone_is_off_is_not_asked_about_where_a_hint_proves_them() -> None:
+    phone = Pbx("FPBX-16", "100", "*76100", "*740100", "101", "199")
+    phone.nobody = "199"
+    assert "colleague Typo" not in check(config(people=TYPO), phone)
+
+
 def test_a_colleague_who_publishes_to_be_away_is_away() -> None:
-    phone = Pbx("kamailio", "100", "102")
-    phone.nobody = "102"
-    findings = check(config("presence", people=(Colleague("Ben", "102"),)), phone)
-    assert "colleague Ben" not in findings
+    phone = Pbx("kamailio", "100", "101", "199", NOBODY)
+    phone.nobody = "199"
+    assert "colleague Typo" not in check(config("presence", people=TYPO), phone)
 
 
 def test_a_hint_that_never_speaks_is_not_waited_for() -> None:
