@@ -124,6 +124,13 @@ def test_who_changes_codes_knows_the_pbx_better() -> None:
     assert strangers(box) == strangers(PROFILES["freepbx"]) != ()
 
 
+def test_a_freepbx_with_our_kit_can_be_told_by_its_name() -> None:
+    profile = changed("deskpanel", {"agents": ["FPBX"]})
+    grants = Grants("100", profile, strangers=strangers(profile))
+    assert grants.stranger("FPBX-16.0.40.7(18.20.0)") == ""
+    assert grants.stranger("FreeSWITCH-mod_sofia/1.10.12") == "fusionpbx"
+
+
 def test_a_word_of_ours_or_part_of_one_is_no_stranger() -> None:
     ours = changed("freepbx", {"agents": ["My 3CX gateway", "fusionpbx"]})
     assert {word for word, _ in strangers(ours)} == {"FreeSWITCH", "Grandstream UCM"}
