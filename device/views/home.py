@@ -99,7 +99,7 @@ def _trouble_lines(face: Face, screen: Trouble, since: str) -> list[Block]:
         written(face, since, _line(83), x=x, whole=True),
         _news(face, reason, x),
         written(face, chosen, _line(80), x=x),
-        written(face, address, _line(82), _line(81, 2), x=x, whole=True),
+        written(face, address, _line(84), _line(81, 2), x=x, whole=True),
     ]
 
 
@@ -145,13 +145,14 @@ def _unseen(badges: tuple[Badge, ...]) -> str:
 def _headline(face: Face, sign: str, sure: bool, word: str, beside: str = "") -> Block:
     """The status in a disc, or in a ring while the PBX has not confirmed it, and the large word."""
     disc, glyph = ICONS["disc" if sure else "ring"], ICONS[sign]
-    full = partial(_disc_and_word, disc=disc, sign=glyph, sure=sure, word=word, beside=beside)
+    left = max(min(INDENT, face.width - LARGE.width(word)), DISC + 1)
+    full = partial(_disc_and_word, disc, glyph, sure, word, left, beside)
     forms = [*_plain(face, glyph, word)]
     # Where the glass is low, there are things to say that are worth more than large letters.
     large = 92 if face.height >= 64 else 82
     if SIGN + LARGE.width(word) <= face.width:
         forms.append(Form(LARGE_HEIGHT, _sign_and_large(glyph, word), large, tail_of(LARGE)))
-    if INDENT + LARGE.width(word) <= face.width:
+    if left + LARGE.width(word) <= face.width:
         forms.append(Form(DISC + (0 if face.low else 2), full, large - 4))
     if face.wide and not beside and 2 * INDENT + HUGE.width(word) <= face.width:
         forms.append(Form(HUGE_HEIGHT + 6, _huge(disc, glyph, sure, word), 50))
@@ -182,11 +183,11 @@ def _sign_and_large(sign: Glyph, word: str) -> Draw:
 
 
 def _disc_and_word(
-    canvas: Canvas, y: int, *, disc: Glyph, sign: Glyph, sure: bool, word: str, beside: str
+    disc: Glyph, sign: Glyph, sure: bool, word: str, left: int, beside: str, canvas: Canvas, y: int
 ) -> None:
     canvas.icon(disc, 0, y)
     canvas.icon(sign, (DISC + 1 - sign.width) // 2, y + 4, ink=not sure)
-    right = canvas.text(LARGE, INDENT, y + 3, word)
+    right = canvas.text(LARGE, left, y + 3, word)
     canvas.text(SMALL, right + LARGE.space, y + 3 + LARGE.height - SMALL.height, beside)
 
 

@@ -86,7 +86,7 @@ class Pile:
 def draw(canvas: Canvas, pile: Pile) -> None:
     """Put a screen on a glass."""
     if canvas.height < ONE_LINE:
-        _brief(canvas, pile.brief, 2 if pile.light else 0)
+        _brief(canvas, pile.brief, 1 if pile.light else 0)
     else:
         _pile(canvas, pile.blocks)
     if pile.light:

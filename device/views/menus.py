@@ -1,6 +1,7 @@
 """Lists to choose from, and what is entered with the buttons."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 
 from device.core import lock
@@ -10,9 +11,16 @@ from device.core.entry import WHEEL
 from device.core.pages import OTHER, TIMES
 from device.core.profile import Colleague, Target
 from device.core.state import Entry, State
-from device.core.words import Hint, Purpose, Status
+from device.core.words import Hint, Means, Purpose, Status
 from device.views.people import word
-from device.views.screens import WORDS, Menu, NumberPage, People, Person, Row
+from device.views.screens import WITHHELD, WORDS, About, Menu, NumberPage, People, Person, Row
+
+MEANS = {
+    Means.HINT: "hints",
+    Means.PUBLISH: "publishing",
+    Means.CODE: "codes",
+    Means.ANSWERS: "own answers",
+}
 
 
 def targets(state: State) -> Menu:
@@ -29,6 +37,32 @@ def times(state: State) -> Menu:
 
 def mute(state: State) -> Menu:
     return _menu("Silent for", [Row(t.label) for t in TIMES], state.view.index)
+
+
+def reply(state: State, texts: Sequence[str]) -> Menu:
+    """What may be answered to the text that is shown, without typing."""
+    entries = state.texts.entries
+    to = entries[clamp(state.view.index, len(entries))] if entries else None
+    whom = (to.name or to.number) if to else ""
+    menu = _menu(f"Reply to {whom or WITHHELD}", [Row(text) for text in texts], state.view.part)
+    return replace(menu, keys="press: next   hold: send")
+
+
+def about(state: State, facts: Sequence[Row] = ()) -> About:
+    """How the panel stands; `facts`: what the program knows of itself, and the core does not."""
+    rows = (*facts, *(row for row in _standing(state) if row.detail))
+    top = clamp(state.view.index, len(rows))
+    return About(rows, top, place_of(top, len(rows)))
+
+
+def _standing(state: State) -> tuple[Row, ...]:
+    return (
+        Row("User", state.grants.user),
+        Row("PBX", state.agent),
+        Row("Profile", state.grants.profile.name),
+        Row("Read back by", MEANS[state.mirror.means(state.grants)]),
+        *(Row("Hardware", why or f"No {part}") for part, why in state.lost.items()),
+    )
 
 
 def number(state: State) -> NumberPage:

@@ -1,4 +1,7 @@
-"""Every kind of screen on one sheet: `python -m device.views.sheet OUT.png [SIZE [LANGUAGE]]`."""
+"""Every kind of screen on one sheet: `python -m device.views.sheet OUT.png [SIZE [LANGUAGE]]`.
+
+Without a size and with a folder instead, a sheet for every size, and for every language.
+"""
 
 import sys
 from collections.abc import Mapping
@@ -12,7 +15,7 @@ from device.core.words import CallingStage, CallKind, Hint, Line, Link, MirrorSt
 from device.views.canvas import Canvas
 from device.views.font import SMALL
 from device.views.lists import room
-from device.views.paint import SIZE, paint
+from device.views.paint import SIZE, SIZES, paint
 from device.views.screen import NOTHING
 from device.views.screens import (
     About,
@@ -35,6 +38,7 @@ from device.views.screens import (
     Trouble,
     VoicemailPage,
 )
+from device.views.words import LANGUAGES
 
 COLUMNS = 4
 SCALE = 3
@@ -303,11 +307,28 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
+def _save(sheet: Image.Image, path: Path) -> None:
+    """It has a handful of colours, so little is kept of each pixel."""
+    sheet.quantize(16, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def _save_all(folder: Path) -> None:
+    """Every size but the usual one in English, and that one in every other language."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for size in SIZES[1:]:
+        _save(contact_sheet(size), folder / f"{size[0]}x{size[1]}.png")
+    for language in LANGUAGES[1:]:
+        _save(contact_sheet(SIZE, language), folder / f"{language}.png")
+
+
 def _main(arguments: list[str]) -> None:
     if not 1 <= len(arguments) <= 3:
-        sys.exit("usage: python -m device.views.sheet OUT.png [128x64 [en]]")
+        sys.exit("usage: python -m device.views.sheet OUT.png [128x64 [en]] | FOLDER")
     out, size, language = [*arguments, *("128x64", "en")[len(arguments) - 1 :]]
-    contact_sheet(_size(size), language).save(Path(out))
+    if Path(out).suffix:
+        _save(contact_sheet(_size(size), language), Path(out))
+    else:
+        _save_all(Path(out))
 
 
 if __name__ == "__main__":

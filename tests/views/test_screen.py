@@ -27,6 +27,7 @@ from device.core.words import (
     Purpose,
     Status,
 )
+from device.views.menus import about, reply
 from device.views.screen import Screen, screen
 from device.views.screens import (
     Badge,
@@ -422,6 +423,27 @@ def test_how_long_to_be_silent_is_asked() -> None:
 def test_a_silent_panel_says_so() -> None:
     shown = screen(replace(QUIET, mute=Mute()))
     assert shown == replace(AVAILABLE, bar=replace(BAR, muted=True))
+
+
+def test_the_replies_are_offered_to_whoever_wrote() -> None:
+    shown = reply(at(Page.MESSAGE, WRITTEN, part=1), ("Yes", "No"))
+    assert (shown.title, shown.chosen, shown.place) == ("Reply to Anna", 1, "2/2")
+    assert shown.keys == "press: next   hold: send"
+    assert reply(QUIET, ("Yes",)).title == "Reply to Unknown caller"
+
+
+def test_the_panel_tells_of_itself() -> None:
+    state = replace(QUIET, agent="Asterisk PBX 22", lost={"oled": ""})
+    shown = about(at(Page.IDLE, state, index=9), (Row("Version", "0.1.0"),))
+    assert {row.label: row.detail for row in shown.rows} == {
+        "Version": "0.1.0",
+        "User": "100",
+        "PBX": "Asterisk PBX 22",
+        "Profile": "generic",
+        "Read back by": "own answers",
+        "Hardware": "No oled",
+    }
+    assert (shown.top, shown.place) == (5, "6/6")
 
 
 def test_a_text_is_divided_as_the_glass_has_room() -> None:
