@@ -15,6 +15,7 @@ from device.core.schedule import WEEK_DAYS, Change
 from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, MOST_COLLEAGUES, Status
 from device.doorkeeper import DIGITS
 from device.pbx import profiles
+from device.pbx.guess import strangers
 from device.pbx.profiles import PROFILES, ProfileError
 from device.sip.phone import Account, Transport
 from device.tables import Complaints, ConfigError, Table
@@ -148,10 +149,11 @@ def _grants(root: Table, people: list[Table]) -> Grants:
     user, divert = root.table("user"), root.table("divert")
     mobile = user.get("mobile", checks.phone_number, "")
     targets = [_target(t, mobile) for t in divert.tables("targets")]
-    own = root.table("pbx").peek("user", "")
+    own, profile = root.table("pbx").peek("user", ""), _profile(root)
     grants = Grants(
         user=own,
-        profile=_profile(root),
+        profile=profile,
+        strangers=strangers(profile),
         divert_allowed=user.get("divert_allowed", checks.yes_or_no, True),
         absent_at_logout=user.get("absent_at_logout", checks.yes_or_no, False),
         absent_at_shutdown=user.get("absent_at_shutdown", checks.yes_or_no, False),

@@ -448,3 +448,10 @@ def test_a_serial_board_says_where_it_is(folder: Path) -> None:
     spec = config.boards[0].spec
     assert [b.driver for b in config.boards] == ["serial", "busylight"]
     assert (spec.port, spec.baud, spec.dtr) == ("socket://127.0.0.1:7000", 9600, False)
+
+
+def test_a_pbx_of_another_family_is_known_by_its_name(folder: Path) -> None:
+    grants = read(folder, WHOLE).grants
+    assert grants.profile.name == "freepbx"
+    assert grants.stranger("Grandstream UCM6302") == "grandstream-ucm"
+    assert grants.stranger("FPBX-16.0.40(18.20.0)") == ""

@@ -160,6 +160,8 @@ class Mirror:
     "Switches that a code was seen to move as it should."
     misfit: str = ""
     "Why the profile is not trusted, in a sentence; until the link is made anew."
+    by_name: bool = False
+    "It is mistrusted for the PBX's name alone; a note that only its own family has, weighs more."
     unmet: "Unmet | None" = None
     "The goal whose hint said the opposite."
     acknowledged: Publication | None = None
@@ -294,15 +296,17 @@ class Mirror:
         """Registered, perhaps again: what was heard before counts no more."""
         switches = self.switches.forget_hints(self.keeps(grants))
         anew = replace(self, switches=switches, step=None, read_by=now + FIRST_READING_SECONDS)
-        return replace(anew, misfit="", unmet=None, acknowledged=None, unpublishable="")
+        return replace(
+            anew, misfit="", by_name=False, unmet=None, acknowledged=None, unpublishable=""
+        )
 
     def meet(self, grants: Grants, agent: str) -> "Mirror":
         """The PBX has told its name; no code is sent to one of another family."""
         family = grants.stranger(agent)
-        if not family:
+        if not family or self.switches.told_by_note(grants):
             return self
-        name = grants.profile.name
-        return replace(self, misfit=f"The PBX seems to be {family}, and the profile is {name}")
+        told = f"The PBX seems to be {family}, and the profile is {grants.profile.name}"
+        return replace(self, misfit=told, by_name=True)
 
     def offline(self) -> "Mirror":
         """A step under way is lost with the link, its outcome in doubt; the wish stays."""
@@ -311,6 +315,8 @@ class Mirror:
     def heard(self, grants: Grants, number: str, hint: Hint, note: str, now: float) -> "Mirror":
         """A hint spoke. Late is better than never: what it agrees to now, fits."""
         after = replace(self, switches=self.switches.heard(grants, number, hint, note))
+        if after.by_name and after.switches.told_by_note(grants):
+            after = replace(after, misfit="", by_name=False)
         return after._absolved(now)
 
     def lost(self, grants: Grants, number: str, reason: str) -> "Mirror":

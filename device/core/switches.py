@@ -60,6 +60,11 @@ class Switches:
         """A hint tells of this switch, or will."""
         return bool(grants.profile.switches[status].hint) and not self[status].blind
 
+    def told_by_note(self, grants: Grants) -> bool:
+        """A hint has a note that the profile knows, which no other PBX has by chance."""
+        switches = grants.profile.switches
+        return any(switches[s].note and self[s].heard for s in switches)
+
     def contradicts(self, grants: Grants, goal: Goal) -> bool:
         """The hint says the opposite of what the goal wants."""
         heard = self[goal.status].heard

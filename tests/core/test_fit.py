@@ -106,6 +106,15 @@ def test_a_pbx_of_another_name_gets_no_code_at_all() -> None:
     assert play(PbxSeen(0.0, "Asterisk PBX 22"), grants=ucm).state.mirror.misfit == ""
 
 
+def test_a_note_that_only_the_family_has_weighs_more_than_a_name() -> None:
+    kit = replace(AT_SELECTOR, strangers=(("FPBX", "freepbx"),))
+    story = play(PbxSeen(0.0, "FPBX-16.0.40"), LinkChanged(0.0, Link.ONLINE), grants=kit)
+    assert story.state.mirror.misfit
+    told = story.hint(Hint.FREE, "*53100", "Ready")
+    assert (told.state.mirror.misfit, told.verdict) == ("", MirrorState.CONFIRMED)
+    assert told.then(PbxSeen(2.0, "FPBX-16.0.40")).state.mirror.misfit == ""
+
+
 def test_a_contrary_pbx_gets_one_code() -> None:
     pbx = Pbx(AT_FREEPBX, contrary=True)
     pbx.come()
