@@ -38,7 +38,7 @@ class Tune(Beat):
         """Seconds after the start at which it turns next, or changes its pitch."""
         turn, phase = self.next_turn(elapsed), self.phase(elapsed)
         following = bisect_right(self.starts, phase)
-        if following == len(self.starts) or not self.up(elapsed):
+        if following == len(self.starts):
             return turn
         note = elapsed + (self.starts[following] - phase) / MICROSECONDS
         return note if turn is None else min(note, turn)

@@ -191,7 +191,13 @@ def _kind(base: Any, pins: MockPins) -> Any:
         base._set_pull(self, value)
         pins.pull(self)
 
+    def set_state(self: Any, value: float) -> None:
+        if value not in (0, 1) and self.frequency is None:
+            raise ValueError(f"pin {self}: {value} is for a pin that does PWM")
+        base._set_state(self, value)
+
     own = {
+        "_set_state": set_state,
         "_set_pull": set_pull,
         "_call_when_changed": call_when_changed,
         "_change_state": change_state,

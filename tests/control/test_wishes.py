@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.control.wishes import WishError, chosen, dial_wanted, pressed, text_wanted
-from device.core.events import DialWanted, Event, For, Until
+from device.control.wishes import WishError, chosen, dial_wanted, muted, pressed, text_wanted
+from device.core.events import DialWanted, Event, For, Muted, Until
 from tests.views.states import GRANTS, NOW, OFFICE
 
 ANYTHING = st.recursive(
@@ -170,6 +170,7 @@ def test_whatever_is_sent_is_an_event_or_a_sentence(body: object) -> None:
     asks: tuple[Ask, ...] = (
         partial(chosen, at=NOW, grants=GRANTS),
         partial(pressed, at=NOW, grants=GRANTS),
+        partial(muted, at=NOW),
     )
     for ask in asks:
         with suppress(WishError):
@@ -180,3 +181,8 @@ def test_whatever_is_sent_is_an_event_or_a_sentence(body: object) -> None:
 def test_any_bytes_at_all_are_an_event_or_a_sentence(raw: bytes) -> None:
     with pytest.raises(WishError):
         pressed(raw, NOW, GRANTS)
+
+
+def test_a_mute_may_say_nothing_at_all() -> None:
+    assert muted(b"", NOW) == muted(b"{}", NOW) == Muted(NOW)
+    assert muted(b'{"for": "1h"}', NOW) == Muted(NOW, seconds=3600.0)

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from hw.gpio import GpioBoard
 from hw.inputs import KEY, KNOB, LEFT, RIGHT
-from hw.keypad import BOUNCE_SECONDS, Keys
+from hw.keypad import BOUNCE_SECONDS, SCAN_SECONDS, Keys, Matrix
 from hw.knob import Quadrature
 from hw.mocks.board import VirtualBoard
 from hw.mocks.pins import MockPins
 from hw.specs import BoardSpec, KeypadPins, KnobPins
+from hw.ticker import Ticker
 from tests.hw.waiting import wait_until
 
 KNOB_AT = KnobPins(5, 6, 13)
@@ -97,6 +98,31 @@ def test_a_key_that_only_seems_to_be_down_is_not_told() -> None:
     keys = Keys()
     read(keys, 1.0, "1", "2")
     assert read(keys, 1.1, "1", "2", "4", "5") == []
+
+
+class Line:
+    """A row of a matrix whose every column moves when it does, as under a key that is held."""
+
+    matrix: Matrix | None = None
+
+    def drive(self) -> None:
+        if self.matrix:
+            self.matrix.column_moved()
+
+    let_go = drive
+
+
+def test_what_reading_moves_is_not_read_again_for_that() -> None:
+    line = Line()
+    matrix = line.matrix = Matrix(Keys(("1",)), [line], [lambda: True])
+    yardstick = Ticker(lambda now: now + SCAN_SECONDS, "yardstick")
+    yardstick.start()
+    matrix.listen(lambda *_: None)
+    wait_until(lambda: matrix.turns > 20)
+    paced = matrix.turns
+    yardstick.stop()
+    matrix.close()
+    assert paced <= 2 * yardstick.turns + 5
 
 
 @dataclass
