@@ -66,20 +66,20 @@ class Font:
 
     def width(self, text: str) -> int:
         """Pixels from the first dot to the last."""
-        widths = [self.glyph(name).width + self.gap for name in self.spell(text)]
-        return max(sum(widths) - self.gap, 0)
+        return max(self._ends(text), default=0)
 
     def dots(self, text: str) -> Iterator[Dot]:
         """The lit dots of a line of text."""
         x = 0
-        for name in self.spell(visual(text) if self.tall else text):
+        for name in self.spell(self._seen(text)):
             glyph = self.glyph(name)
-            yield from glyph.moved(x, 0)
+            # A mark is drawn back over the letter before it; at the beginning there is none.
+            yield from (dot for dot in glyph.moved(x, 0) if dot[0] >= 0)
             x += glyph.width + self.gap
 
     def fit(self, text: str, width: int) -> str:
         """The text, or as much of its beginning as fits, and an ellipsis."""
-        text = unicodedata.normalize("NFC", text)
+        text = self.letters(text)
         if self._fitting(text, width) == len(text):
             return text
         room = width - self.width(ELLIPSIS)
@@ -88,14 +88,14 @@ class Font:
 
     def fit_words(self, text: str, width: int) -> str:
         """The same, cut between words where one of them fits."""
-        kept = self.fit(text, width)
+        kept, whole = self.fit(text, width), self.letters(text)
         words = kept.removesuffix(ELLIPSIS).rpartition(" ")[0]
-        return kept if kept == text or not words else words + ELLIPSIS
+        return kept if kept == whole or not words else words + ELLIPSIS
 
     def wrap(self, text: str, width: int, lines: int) -> list[str]:
         """At most so many lines, broken between words, or in words that are too long."""
         broken: list[str] = []
-        rest = " ".join(unicodedata.normalize("NFC", text).split())
+        rest = " ".join(self.letters(text).split())
         while rest and len(broken) < lines - 1:
             line = self._first(rest, width)
             broken.append(line)
@@ -104,18 +104,23 @@ class Font:
 
     def shows(self, text: str, lines: list[str]) -> bool:
         """Whether the lines hold all of the text."""
-        whole = unicodedata.normalize("NFC", text)
+        whole = self.letters(text)
         return "".join(lines).replace(" ", "") == "".join(whole.split())
 
     def unbroken(self, text: str, lines: list[str]) -> bool:
         """Whether the lines hold all of the text, and no word is on two of them."""
         joined = "".join(line if line.endswith("-") else line + " " for line in lines)
-        return joined.split() == unicodedata.normalize("NFC", text).split()
+        return joined.split() == self.letters(text).split()
 
     def reads(self, text: str) -> bool:
         """Whether most of a text can be drawn, so that a person could read it."""
         names = [name for name in self.spell(text) if name != " "]
         return names.count(REPLACEMENT) * 2 < len(names)
+
+    def letters(self, text: str) -> str:
+        """The same, with what is written as it sounds written so, letter by letter."""
+        chars = unicodedata.normalize("NFC", text)
+        return "".join(_sounded(char, _spelt(self, char)) for char in chars)
 
     def spells(self, text: str) -> bool:
         """Whether a text can be written in letters of its own script."""
@@ -169,6 +174,17 @@ class Font:
     def _under(self, letter: Glyph, mark: Glyph) -> int:
         return min(letter.bottom, self.height + self.drop - 2 - mark.bottom) + 1
 
+    def _seen(self, text: str) -> str:
+        """In the order the eye meets it; what is written as it sounds is in ours already."""
+        return visual(text) if self.tall else text
+
+    def _ends(self, text: str) -> Iterator[int]:
+        """Where each letter ends, from the first dot on."""
+        used = 0
+        for glyph in map(self.glyph, self.spell(self._seen(text))):
+            yield used + glyph.reach
+            used += glyph.width + self.gap
+
     def _first(self, text: str, width: int) -> str:
         """As many words or their parts before a hyphen as fit, else letters; never nothing."""
         fits = max(self._fitting(text, width), 1)
@@ -179,11 +195,13 @@ class Font:
 
     def _fitting(self, text: str, width: int) -> int:
         """How many characters fit; no more are looked at, for a text may be long."""
-        used = -self.gap
+        # Where letters join, the last one that is seen may have a column more.
+        used = int(self._seen(text) != text)
         for count, char in enumerate(text):
-            used += sum(self.glyph(name).width + self.gap for name in _spelt(self, char))
-            if used > max(width, -self.gap):
-                return count
+            for glyph in map(self.glyph, _spelt(self, char)):
+                if used + glyph.reach > max(width, 0):
+                    return count
+                used += glyph.width + self.gap
         return len(text)
 
 
@@ -207,6 +225,10 @@ def _spelt(font: Font, char: str) -> tuple[str, ...]:
     if unicodedata.category(char) == "Cf":
         return ()
     return _in_parts(font, char) or _in_other_letters(font, char)
+
+
+def _sounded(char: str, names: tuple[str, ...]) -> str:
+    return "".join(names) if len(names) > 1 else char
 
 
 def _in_parts(font: Font, char: str) -> tuple[str, ...]:

@@ -21,6 +21,11 @@ class Glyph:
     def bottom(self) -> int:
         return max((y for _, y in self.dots), default=0)
 
+    @property
+    def reach(self) -> int:
+        """Columns to its last dot; letters that join their neighbour go on into the gap."""
+        return max(self.width, max((x + 1 for x, _ in self.dots), default=0))
+
     def moved(self, right: int, down: int) -> frozenset[Dot]:
         return frozenset((x + right, y + down) for x, y in self.dots)
 

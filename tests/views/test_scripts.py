@@ -153,5 +153,12 @@ def test_the_real_unifont_stays_on_the_glass(
     font.forget()
 
 
+def test_a_letter_that_sounds_like_a_sentence_is_broken_into_lines() -> None:
+    lines = SMALL.wrap("\ufdfa", 60, 9)
+    assert len(lines) > 1
+    assert all(SMALL.width(line) <= 60 for line in lines)
+    assert SMALL.unbroken("\ufdfa", lines)
+
+
 def test_without_unifont_no_font_is_looked_up() -> None:
     assert unifont.letter("漢") is None
