@@ -19,7 +19,9 @@ from device.pbx.guess import strangers
 from device.pbx.profiles import PROFILES, ProfileError
 from device.sip.phone import Account, Transport
 from device.tables import Complaints, ConfigError, Table
+from device.views.lists import room
 from device.views.looks import STANDARD, THEMES
+from device.views.words import LANGUAGES
 from hw.drivers import BOARD_DRIVERS, OLED_DRIVERS
 from hw.keypad import KEYS
 from hw.specs import BoardSpec, KeypadPins, KnobPins, OledSpec, pins_of_bus
@@ -63,6 +65,8 @@ class Config:
     store: Path
     changes: tuple[str, ...] = ()
     "Keys of the profile that this config has otherwise than the family."
+    language: str = LANGUAGES[0]
+    "Of what the glass says."
     pin: str = field(default="", repr=False)
     "What the buttons ask for before they leave absent; empty: nothing."
 
@@ -114,8 +118,10 @@ def parse(document: dict[str, Any], path: Path, text: str, state_directory: Path
         web=_web(root.table("web"), path.parent),
         store=_store(root.table("store"), state_directory),
         changes=_changes(root),
+        language=root.table("oled").get("language", _language, LANGUAGES[0]),
         pin=pin,
     )
+    config = replace(config, grants=replace(config.grants, room=room(config.oled.seen_size)))
     root.done()
     _check_pins(config, complaints)
     _check_digits(config, root.table("user"))
@@ -124,6 +130,8 @@ def parse(document: dict[str, Any], path: Path, text: str, state_directory: Path
 
 
 # The tables of the file, one function each
+
+_language = checks.one_of_these({language: language for language in LANGUAGES})
 
 
 def _account(pbx: Table, folder: Path) -> Account:

@@ -200,7 +200,7 @@ def _world(
         if isinstance(part.board, Watchful):
             part.board.on_lost = keeper.look
         boards.append(BoardOn(part.board, keeper))
-    oled = Keeper("oled", OledPart(_oled(config, post)), post, on_bug)
+    oled = Keeper("oled", OledPart(_oled(config, post), config.language), post, on_bug)
     return RealWorld(phone, store, tuple(boards), oled)
 
 
@@ -238,6 +238,7 @@ def _web(config: Config, extras: Extras, panel: Panel, world: RealWorld) -> WebS
         demo=extras.demo,
         names=config.web.names,
         size=config.oled.seen_size,
+        language=config.language,
     )
 
 

@@ -17,17 +17,21 @@ from device.core.effects import (
 )
 from device.core.events import Edge, Event, Keyed, Turned
 from device.core.kept import Kept, kept
+from device.core.rest import Rest, rest
 from device.core.state import State
 from device.core.status import registered
 from device.core.words import EVERY_BUTTON, KEYS
 from device.keeper import Keeper
 from device.sip.phone import Phone, Presence
 from device.views.lamps import lamps, status_lamp
-from device.views.paint import paint
-from device.views.screen import Screen, screen
+from device.views.paint import brief, paint
+from device.views.screen import screen
+from device.views.screens import Screen
 from device.views.tone import ringing
+from device.views.words import LANGUAGES
 from hw.inputs import KEY, STEPS
 from hw.ports import Board, Glow, Oled
+from hw.saver import Look, rested
 
 
 class Keep(Protocol):
@@ -83,16 +87,37 @@ NAMES_OF_KEYS = frozenset(f"{KEY}{key}" for key in KEYS)
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """What a display shows, and how it rests."""
+
+    screen: Screen
+    rest: Rest
+
+    def look(self, size: tuple[int, int], language: str) -> Look:
+        """The picture, and its brightness."""
+        page = paint(self.screen, size, language)
+        small = brief(self.screen, size, language)
+        return rested(page, small, self.rest.depth, self.rest.turn)
+
+
+def sight(state: State) -> Sight:
+    return Sight(screen(state), rest(state))
+
+
+@dataclass(frozen=True, slots=True)
 class OledPart:
     """A display, kept; painting is done in the keeper's thread."""
 
     oled: Oled
+    language: str = LANGUAGES[0]
 
     def open(self) -> None:
         self.oled.open()
 
-    def show(self, shown: Screen) -> None:
-        self.oled.show(paint(shown, self.oled.size))
+    def show(self, shown: Sight) -> None:
+        look = shown.look(self.oled.size, self.language)
+        self.oled.dim(look.level)
+        self.oled.show(look.picture)
 
     def close(self) -> None:
         self.oled.close()
@@ -116,7 +141,7 @@ class RealWorld:
     phone: Phone
     store: Keep
     boards: Sequence[BoardOn]
-    oled: Keeper[Screen]
+    oled: Keeper[Sight]
     _presence: Presence = field(default_factory=Presence)
 
     def open(self, post: Callable[[Event], None]) -> None:
@@ -150,7 +175,7 @@ class RealWorld:
         shown = Shown(lamps(state) | {"status": status_lamp(state)}, ringing(state))
         for board in self.boards:
             board.keeper.show(shown)
-        self.oled.show(screen(state))
+        self.oled.show(sight(state))
         published = state.mirror.publication(state.grants, state.link)
         self._be(Presence(registered(state), state.grants.watched, published))
         self.store.keep(kept(state))

@@ -33,6 +33,9 @@ class Plan:
 
 PLAN = Plan()
 
+WANDERS = 2
+"The depth of rest from which on a page gives way."
+
 DOT = 2
 "Width and height of the last sign of life, in pixels."
 
@@ -50,12 +53,21 @@ class Look:
 
 def look(page: Image.Image, small: Image.Image, still: float, at: float, plan: Plan = PLAN) -> Look:
     """`small` is what may wander in the page's place; `at` is the clock's seconds."""
-    if still >= plan.wander_after:
-        dot = Image.new("1", (DOT, DOT), 255)
-        wanderer = dot if still >= plan.dot_after else small
-        return Look(_wandering(wanderer, page.size, int(at // plan.move_every)), plan.dim)
-    shifted = _shifted(page, int(at // plan.shift_every), plan.shift)
-    return Look(shifted, plan.dim if still >= plan.dim_after else 1.0)
+    depth = sum(still >= after for after in (plan.dim_after, plan.wander_after, plan.dot_after))
+    every = plan.move_every if depth >= WANDERS else plan.shift_every
+    return rested(page, small, depth, int(at // every), plan)
+
+
+def rested(page: Image.Image, small: Image.Image, depth: int, turn: int, plan: Plan = PLAN) -> Look:
+    """How a page rests: 0 not at all, 1 dimmed, 2 a small picture that wanders, 3 a dot that does.
+
+    `turn` counts the moves there have been.
+    """
+    level = plan.dim if depth else 1.0
+    if depth < WANDERS:
+        return Look(_shifted(page, turn, plan.shift), level)
+    dot = Image.new("1", (DOT, DOT), 255)
+    return Look(_wandering(small if depth == WANDERS else dot, page.size, turn), level)
 
 
 def _wandering(small: Image.Image, size: tuple[int, int], turn: int) -> Image.Image:

@@ -455,3 +455,10 @@ def test_a_pbx_of_another_family_is_known_by_its_name(folder: Path) -> None:
     assert grants.profile.name == "freepbx"
     assert grants.stranger("Grandstream UCM6302") == "grandstream-ucm"
     assert grants.stranger("FPBX-16.0.40(18.20.0)") == ""
+
+
+def test_the_glass_speaks_the_users_language_and_its_size_makes_room(folder: Path) -> None:
+    plain = read(folder, WHOLE)
+    assert (plain.language, plain.grants.room.columns) == ("en", 21)
+    small = WHOLE.replace("[oled]", '[oled]\nlanguage = "it"').replace("128, 64", "64, 48")
+    assert (read(folder, small).language, read(folder, small).grants.room.columns) == ("it", 10)

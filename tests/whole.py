@@ -18,9 +18,7 @@ from device.keeper import Keeper
 from device.panel import Mailbox, Panel
 from device.sip.scripted import ScriptedPhone
 from device.store import Store
-from device.views.paint import paint
-from device.views.screen import screen
-from device.world import BoardOn, BoardPart, OledPart, RealWorld
+from device.world import BoardOn, BoardPart, OledPart, RealWorld, sight
 from hw.mocks.board import VirtualBoard
 from hw.mocks.glass import Ssd1306Glass
 from hw.oled import LumaOled, i2c_on
@@ -77,7 +75,7 @@ class Whole:
     @property
     def wanted(self) -> Image.Image:
         """What the glass should show now."""
-        return paint(screen(self.panel.state))
+        return sight(self.panel.state).look(self.glass.size, "en").picture
 
     def glass_is_right(self) -> bool:
         return self.glass.pixels().tobytes() == self.wanted.tobytes()

@@ -14,9 +14,10 @@ from device.views.screen import screen
 class Glass:
     """What the OLED would show, by state."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
+    def __init__(self, size: tuple[int, int], language: str) -> None:
         self.size = size
         "Width and height in pixels."
+        self._language = language
         self._paint = lru_cache(maxsize=2)(paint)
 
     def pixels(self, state: State) -> str:
@@ -30,4 +31,4 @@ class Glass:
         return file.getvalue()
 
     def _picture(self, state: State) -> Image.Image:
-        return self._paint(screen(state), self.size)
+        return self._paint(screen(state), self.size, self._language)

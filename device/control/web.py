@@ -57,16 +57,18 @@ class WebServer:
         *,
         names: Collection[str] = (),
         size: tuple[int, int] = (128, 64),
+        language: str = "en",
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Raises `ValueError` where `listen` is not an address, or open to others without a token.
 
         `on_edge` hears the page's buttons where the board is virtual; `names` are host names the
-        panel is called by; `size` is the OLED's.
+        panel is called by; `size` and `language` are the
+        OLED's.
         """
         self._address = Address.parse(listen)
         self._guard = Guard.of(self._address, token, names)
-        glass = Glass(size)
+        glass = Glass(size, language)
         self._live = Live(panel, glass, on_edge, demo, now)
         events = web.get("/api/events", self._live.handle)
         files = (web.get(path, _serve(PAGE / name)) for path, name in FILES.items())

@@ -45,6 +45,15 @@ def paint(
     return canvas.image
 
 
+def brief(
+    screen: Screen, size: tuple[int, int] = SIZE, language: str = LANGUAGES[0]
+) -> Image.Image:
+    """What is worth telling of a screen while a glass of this size rests; a small picture."""
+    width, height = size
+    picture = paint(screen, (min(width * 3 // 4, 96), min(height, 16)), language)
+    return picture.crop(picture.getbbox())
+
+
 def draw(canvas: Canvas, screen: Screen, language: str = LANGUAGES[0]) -> None:
     """Put a screen on a canvas of whatever size."""
     layout.draw(canvas, pile(Face(canvas.width, canvas.height, tongue(language)), screen))

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from PIL import Image
 
-from device.views.paint import paint
+from device.views.paint import brief, paint
 from device.views.screens import Idle, Screen, Trouble
 from hw.saver import DOT, PLAN, Look, Plan, look
 from hw.wear import Lit, Wear, worn
@@ -100,12 +100,7 @@ MOST_HOURS = 800.0
 a maker of such glasses promises half the light yet (docs/oled.md)."""
 
 
-page = cache(paint)
-
-
-def small(screen: Screen) -> Image.Image:
-    """A stand-in for what is worth telling of a page: where the page of rest has its clock."""
-    return page(screen).crop((74, 0, 128, 12))
+page, small = cache(paint), cache(brief)
 
 
 def stillness(day: list[Stood]) -> Iterator[tuple[Stood, float, float]]:
