@@ -29,6 +29,7 @@ table: $(READY)
 # The pictures of the docs, drawn by the program.
 pictures: $(READY)
 	$(BIN)/python -m device.views.sheet docs/screens.png
+	$(BIN)/python -m device.views.sheet docs/screens
 	$(BIN)/python scripts/wiring.py
 	PYTHONPATH=. $(BIN)/python scripts/picture.py docs/panel.png
 

@@ -1,0 +1,3 @@
+"""The application: a panel that stands beside a desk phone."""
+
+VERSION = "0.1.0"

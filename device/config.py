@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from device import checks
+from device import VERSION, checks
 from device.core.manners import Manners, Span
 from device.core.profile import MOBILE, Colleague, Grants, Profile, Target
 from device.core.schedule import WEEK_DAYS, Change
@@ -30,6 +30,15 @@ PLACES = (Path("/etc/deskpanel/deskpanel.toml"), Path("~/.config/deskpanel/deskp
 log = logging.getLogger("deskpanel")
 
 LAMPS = (*BUTTONS, "status")
+
+REPLIES = {
+    "en": ["OK", "I will call you back", "I am in a meeting"],
+    "it": ["OK", "Ti richiamo", "Sono in riunione"],
+    "de": ["OK", "Ich rufe zurück", "Ich bin in einer Besprechung"],
+    "fr": ["OK", "Je vous rappelle", "Je suis en réunion"],
+    "es": ["OK", "Te llamo luego", "Estoy en una reunión"],
+}
+"Answers to a text where the config has none: in the language that the glass speaks."
 
 T = TypeVar("T")
 
@@ -110,18 +119,19 @@ def parse(document: dict[str, Any], path: Path, text: str, state_directory: Path
     complaints = Complaints(path, text)
     root = Table(document, "", complaints)
     people, pin = root.tables("colleague"), _pin(root.table("user"), path.parent)
+    language, oled = _spoken(root.table("oled")), _oled(root.table("oled"))
+    manners = _manners(root, pin, language)
     config = Config(
         account=_account(root.table("pbx"), path.parent),
-        grants=replace(_grants(root, people), manners=_manners(root, pin)),
+        grants=replace(_grants(root, people), manners=manners, room=room(oled.seen_size)),
         boards=_boards(root.table("board"), people),
-        oled=_oled(root.table("oled")),
+        oled=oled,
         web=_web(root.table("web"), path.parent),
         store=_store(root.table("store"), state_directory),
         changes=_changes(root),
-        language=root.table("oled").get("language", _language, LANGUAGES[0]),
+        language=language,
         pin=pin,
     )
-    config = replace(config, grants=replace(config.grants, room=room(config.oled.seen_size)))
     root.done()
     _check_pins(config, complaints)
     _check_digits(config, root.table("user"))
@@ -131,7 +141,10 @@ def parse(document: dict[str, Any], path: Path, text: str, state_directory: Path
 
 # The tables of the file, one function each
 
-_language = checks.one_of_these({language: language for language in LANGUAGES})
+
+def _spoken(oled: Table) -> str:
+    known = checks.one_of_these({language: language for language in LANGUAGES})
+    return oled.get("language", known, LANGUAGES[0])
 
 
 def _account(pbx: Table, folder: Path) -> Account:
@@ -174,9 +187,10 @@ def _grants(root: Table, people: list[Table]) -> Grants:
     return replace(grants, schedule=_schedule(root.tables("schedule"), grants))
 
 
-def _manners(root: Table, pin: str) -> Manners:
+def _manners(root: Table, pin: str, language: str) -> Manners:
     lamps, sound, never = root.table("lamps"), root.table("sound"), list[Span]()
     spans, usual = checks.one_or_list(checks.span), Manners()
+    replies = checks.list_of(checks.words)
     return Manners(
         theme=lamps.get("theme", checks.one_of_these({t: t for t in THEMES}), STANDARD),
         night=tuple(lamps.get("night", spans, never)),
@@ -184,6 +198,8 @@ def _manners(root: Table, pin: str) -> Manners:
         quiet=tuple(sound.get("quiet", spans, never)),
         pin_digits=len(pin),
         other_target=root.table("divert").get("other", checks.yes_or_no, True),
+        replies=tuple(root.table("messages").get("replies", replies, REPLIES[language])),
+        facts=(("Version", VERSION), ("Web", root.table("web").peek("listen", ""))),
     )
 
 

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 from device.config import Board as BoardConfig
 from device.config import Config, Web
 from device.control.web import WebServer
-from device.core.events import ClockSet, Event, PartFound, PartLost
+from device.core.events import AddressFound, ClockSet, Event, PartFound, PartLost
 from device.core.kept import initial
 from device.core.profile import Colleague, Grants, Profile, Target
 from device.core.words import BUTTONS, COLLEAGUE_BUTTONS
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("deskpanel")
 
-CLOCK_SECONDS = 5.0
-"Between looks at the wall clock: how late a jump is seen."
+LOOK_SECONDS = 5.0
+"Between looks at the wall clock and the network: how late a change is seen."
 
 CLOCK_SLACK = 0.5
 "Seconds by which wall and monotonic time may drift apart unnoticed."
@@ -149,7 +150,7 @@ async def _work(panel: Panel, death: Death) -> None:
     """Every task there is. None of them may end by itself; the first fault ends all."""
     try:
         async with asyncio.TaskGroup() as tasks:
-            for task in (panel.run(), _keep_clock(panel.post), death.wait(), _until_told(panel)):
+            for task in (panel.run(), _look(panel.post), death.wait(), _until_told(panel)):
                 tasks.create_task(task)
     except* _StoppedError:
         log.info("stopped as asked")
@@ -263,15 +264,32 @@ def _journal_of_a_fault(config: Config, journal: Journal) -> Iterator[None]:
         raise
 
 
-async def _keep_clock(post: Callable[[Event], None]) -> None:
-    """Tell the core of the wall clock whenever it is not where it was."""
+async def _look(post: Callable[[Event], None]) -> None:
+    """Tell the core of the wall clock, and of our own address, whenever they change."""
     told: ClockSet | None = None
+    address: str | None = None
     while True:
-        now = read_clock()
+        now, here = read_clock(), own_address()
         if told is None or _differ(told, now):
             post(now)
             told = now
-        await asyncio.sleep(CLOCK_SECONDS)
+        if here != address:
+            post(AddressFound(now.at, here))
+            address = here
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def own_address() -> str:
+    """This machine's address on the way to the world; empty: there is no way.
+
+    Nothing is sent: to connect a datagram socket is to ask the routing table (RFC 5737 and RFC
+    3849 have addresses that are nobody's).
+    """
+    for family, nobody in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as asking:
+            asking.connect((nobody, 9))
+            return str(asking.getsockname()[0])
+    return ""
 
 
 def read_clock() -> ClockSet:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from device import VERSION
 from device.core.effects import (
     Answer,
     Beep,
@@ -26,7 +27,7 @@ from device.sip.phone import Phone, Presence
 from device.views.lamps import lamps, status_lamp
 from device.views.paint import brief, paint
 from device.views.screen import screen
-from device.views.screens import Screen
+from device.views.screens import Screen, Starting
 from device.views.tone import ringing
 from device.views.words import LANGUAGES
 from hw.inputs import KEY, STEPS
@@ -146,6 +147,7 @@ class RealWorld:
 
     def open(self, post: Callable[[Event], None]) -> None:
         """Let everything begin, the glass first: it is what the user waits for."""
+        self.oled.show(Sight(Starting(VERSION), Rest()))
         self.oled.start()
         for board in self.boards:
             board.keeper.start()

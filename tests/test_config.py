@@ -1,10 +1,12 @@
 """What the config accepts, and how it complains."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from device import VERSION
 from device.config import Config, load
 from device.core.manners import Manners, Span
 from device.core.profile import Colleague
@@ -350,17 +352,27 @@ night_level = 0.1
 quiet = "20:00-07:00"
 """
     manners = read(folder, text.replace("[divert]\n", "[divert]\nother = false\n")).grants.manners
-    assert manners == Manners(
+    assert replace(manners, facts=(), replies=()) == Manners(
         theme="patterns",
         night=(Span(22 * 60, 0), Span(0, 390)),
         night_level=0.1,
         quiet=(Span(20 * 60, 7 * 60),),
         other_target=False,
+        replies=(),
     )
 
 
 def test_manners_may_be_left_out(folder: Path) -> None:
-    assert read(folder, WHOLE).grants.manners == Manners()
+    manners = read(folder, WHOLE).grants.manners
+    assert replace(manners, facts=(), replies=Manners().replies) == Manners()
+    assert dict(manners.facts)["Version"] == VERSION
+
+
+def test_replies_are_the_users_own_or_in_their_language(folder: Path) -> None:
+    own = read(folder, WHOLE + '[messages]\nreplies = ["Jawohl"]\n').grants.manners
+    assert own.replies == ("Jawohl",)
+    german = read(folder, WHOLE.replace("[oled]", '[oled]\nlanguage = "de"')).grants.manners
+    assert "Ich rufe zurück" in german.replies
 
 
 @pytest.mark.parametrize(

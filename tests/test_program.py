@@ -268,3 +268,22 @@ def test_a_journal_of_something_else_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "j").write_text("hello\n")
     found = ask("replay", tmp_path / "j")
     assert (found.returncode, len(found.stderr.splitlines())) == (1, 1)
+
+
+def test_without_a_network_there_is_no_address_and_nothing_is_asked() -> None:
+    """In a network namespace that has nothing, not even loopback."""
+    told = subprocess.run(
+        [
+            "unshare",
+            "--map-root-user",
+            "--net",
+            sys.executable,
+            "-c",
+            "from device.wiring import own_address; print(repr(own_address()))",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=True,
+    )
+    assert told.stdout == "''\n"

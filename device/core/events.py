@@ -30,6 +30,14 @@ class ClockSet(Event):
     "Seconds east of UTC."
 
 
+@dataclass(frozen=True, slots=True)
+class AddressFound(Event):
+    """This machine's own address in the network, perhaps another than before."""
+
+    address: str
+    "Empty: there is no network."
+
+
 # The board and the glass
 
 

@@ -32,5 +32,9 @@ class Manners:
     pin_digits: int = 0
     """How many digits the PIN has that the buttons ask for before they leave absent; 0: there is
     none. The PIN itself is not known in here, so that no journal can hold it."""
+    replies: tuple[str, ...] = ("OK",)
+    "What may be answered to a text without typing, in the user's own words."
+    facts: tuple[tuple[str, str], ...] = ()
+    "What the program knows of itself, for the page about the panel: a word, and its value."
     other_target: bool = True
     "Calls may be diverted to a number that is entered at the panel."

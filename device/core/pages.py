@@ -38,6 +38,12 @@ class Time:
         return None if self.seconds is None else For(self.seconds)
 
 
+MOST_FACTS = 12
+"Lines that the page about the panel may have; the glass stops at its last one."
+
+CALL_BACK = "Call back"
+"The first line of what can be done about a text; the others are replies to it."
+
 OTHER = "Other number…"
 "The line below the divert targets, where a number may be entered."
 
@@ -108,6 +114,23 @@ def open_menu(state: State, page: Page, status: Status) -> State:
     return replace(state, view=View(page, status=status, since=state.now), balloons=())
 
 
+def open_reply(state: State) -> State:
+    """What can be done about the text that is shown."""
+    view = replace(state.view, page=Page.REPLY, part=0, since=state.now)
+    return replace(state, view=view, balloons=())
+
+
+def next_reply(state: State, steps: int = 1) -> State:
+    """The next line of that, round and round."""
+    part = (state.view.part + steps) % (1 + len(state.grants.manners.replies))
+    return replace(state, view=replace(state.view, part=part, since=state.now))
+
+
+def open_about(state: State) -> State:
+    """What the panel is, and how it stands."""
+    return replace(state, view=View(Page.ABOUT, since=state.now), balloons=())
+
+
 def open_colleague(state: State, index: int) -> State:
     """Show what a colleague is doing."""
     view = View(Page.COLLEAGUES, index=index, since=state.now)
@@ -127,8 +150,7 @@ def turn(state: State, steps: int) -> State:
 
 def leaf(state: State, steps: int) -> State:
     """So many entries on in a list, from end to end."""
-    people = state.view.page is Page.COLLEAGUES
-    last = (len(state.grants.colleagues) if people else _entries(state)) - 1
+    last = _entries(state) - 1
     index = max(min(state.view.index + steps, last), 0)
     return replace(state, view=replace(state.view, index=index, part=0, since=state.now))
 
@@ -192,6 +214,10 @@ def _entries(state: State) -> int:
             return len(_list(state, page))
         case Page.VOICEMAIL:
             return max(len(state.voicemail.boxes), 1)
+        case Page.COLLEAGUES:
+            return len(state.grants.colleagues)
+        case Page.ABOUT:
+            return MOST_FACTS
         case _:
             return 0
 

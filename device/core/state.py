@@ -172,6 +172,8 @@ class State:
     "Local seconds of the schedule's last change that was looked at."
     agent: str = ""
     "What the PBX calls itself."
+    address: str | None = None
+    "Our own in the network; empty: there is none; None: nobody has looked."
     calls: tuple[Incoming, ...] = ()
     "Ringing here, oldest first."
     missed: CallList = field(default_factory=CallList)

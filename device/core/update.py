@@ -12,6 +12,7 @@ from dataclasses import replace
 from device.core import calling, calls, colleagues, entry, lock, pages, quiet, rest, status
 from device.core.effects import Effect, SendText
 from device.core.events import (
+    AddressFound,
     CallEnded,
     CallOffered,
     CallTurnedAway,
@@ -74,8 +75,14 @@ Stage = Callable[[State], Outcome]
 STUCK = "button"
 "What a stuck button is called among the parts that are lost, before its name."
 
+ABOUT_BUTTONS = (Status.AVAILABLE, Status.LOGGED_OUT)
+"The outer two of the five, which held down together open the page about the panel."
+
 MENUS = (Page.TIMES, Page.TARGETS, Page.MUTE)
 "Pages of lines, of which one is chosen."
+
+NEVER = 1e11
+"Unix seconds, in the year 5138: a clock that shows more shows nonsense."
 
 SLACK_SECONDS = 300.0
 "A clock that is set back by less was a little fast, and not wrong."
@@ -116,6 +123,8 @@ def _take(state: State, event: Event) -> Outcome:
             return state, ()
         case ClockSet():
             return _set_clock(state, event), ()
+        case AddressFound(address=address):
+            return replace(state, address=address), ()
         case PartLost(part=part, why=why):
             return replace(_hands_off(state, part), lost=state.lost | {part: why}), ()
         case PartFound(part=part):
@@ -271,6 +280,10 @@ def _press_status(state: State, chosen: Status, held: bool, by: By) -> Outcome:
         return calls.turn_away(state, state.calls[0])
     if state.calls and chosen is Status.DIVERTED:
         return _divert_call(state)
+    if held and set(ABOUT_BUTTONS) <= set(state.gestures.down):
+        return pages.open_about(state), ()
+    if state.view.page is Page.ABOUT and chosen in ABOUT_BUTTONS:
+        return (pages.home(state) if held else pages.leaf(state, 1)), ()
     # With a time limit absent would leave itself.
     if lock.asks(state) and (held or chosen is not Status.ABSENT):
         return lock.ask(state, chosen, held), ()
@@ -317,6 +330,8 @@ def _turn(state: State, steps: int) -> State:
         return entry.turn(state, steps)
     if page in MENUS:
         return pages.turn(state, steps)
+    if page is Page.REPLY:
+        return pages.next_reply(state, steps)
     return state if page in (Page.IDLE, Page.PIN) else pages.leaf(state, steps)
 
 
@@ -329,6 +344,8 @@ def _push(state: State, held: bool, by: By) -> Outcome:
     page = state.view.page
     if page in MENUS:
         return _pick(state, by), ()
+    if page is Page.REPLY:
+        return _reply(state)
     notices = [n for n, p in pages.PAGES.items() if p is page]
     if notices:
         return calling.call_back(state, notices[0]) if held else (pages.step_on(state), ())
@@ -349,11 +366,34 @@ def _press_notice(state: State, notice: Notice, held: bool) -> Outcome:
         return state, ()  # the caller covers the page, so nothing would be seen
     if state.calling:
         return calling.stop(state)
+    if notice is Notice.MESSAGE and state.view.page is Page.REPLY:
+        return _reply(state) if held else (pages.next_reply(state), ())
+    if notice is Notice.MESSAGE and held and _shows_a_text(state):
+        return pages.open_reply(state), ()
     if held:
         return calling.call_back(state, notice)
     if state.view.page is pages.PAGES[notice]:
         return pages.step_on(state), ()
     return pages.open_page(state, notice), ()
+
+
+def _shows_a_text(state: State) -> bool:
+    return state.view.page is Page.MESSAGE and bool(state.texts.entries)
+
+
+def _reply(state: State) -> Outcome:
+    """The line that is shown is done: its writer is called, or answered."""
+    at, line = state.view.index, state.view.part
+    if at >= len(state.texts.entries):
+        return pages.home(state), ()
+    text = state.texts.entries[at]
+    if line == 0:
+        state = replace(state, view=replace(state.view, page=Page.MESSAGE, part=0))
+        return calling.call_back(state, Notice.MESSAGE)
+    if not text.number:
+        return pages.refuse(state, "The sender's number is not known"), ()
+    words = state.grants.manners.replies[line - 1]
+    return _send(pages.home(state), TextWanted(state.now, text.number, words))
 
 
 def _press_colleague(state: State, index: int, held: bool) -> Outcome:
@@ -484,7 +524,7 @@ def _no_hint(state: State, event: HintLost) -> State:
 
 
 def _set_clock(state: State, event: ClockSet) -> State:
-    if event.wall is None:
+    if event.wall is None or not 0 <= event.wall < NEVER:
         return replace(state, clock=Clock(None, event.zone))
     offset = event.wall - event.at
     dated = replace(state, missed=state.missed.dated(offset), texts=state.texts.dated(offset))

@@ -125,6 +125,8 @@ class Page(StrEnum):
     TARGETS = "targets"
     TIMES = "times"
     COLLEAGUES = "colleagues"
+    REPLY = "reply"
+    ABOUT = "about"
     MUTE = "mute"
     """For how long nothing is to be sounded."""
     NUMBER = "number"

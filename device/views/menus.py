@@ -48,8 +48,9 @@ def reply(state: State, texts: Sequence[str]) -> Menu:
     return replace(menu, keys="press: next   hold: send")
 
 
-def about(state: State, facts: Sequence[Row] = ()) -> About:
-    """How the panel stands; `facts`: what the program knows of itself, and the core does not."""
+def about(state: State) -> About:
+    """What the panel is, and how it stands."""
+    facts = (Row(word, value) for word, value in state.grants.manners.facts)
     rows = (*facts, *(row for row in _standing(state) if row.detail))
     top = clamp(state.view.index, len(rows))
     return About(rows, top, place_of(top, len(rows)))
@@ -57,6 +58,7 @@ def about(state: State, facts: Sequence[Row] = ()) -> About:
 
 def _standing(state: State) -> tuple[Row, ...]:
     return (
+        Row("Address", state.address or ""),
         Row("User", state.grants.user),
         Row("PBX", state.agent),
         Row("Profile", state.grants.profile.name),

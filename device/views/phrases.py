@@ -87,6 +87,7 @@ MENUS = (
     "Silent for",
     "{status} for",
     "Reply to {name}",
+    "Call back",
     "PIN",
     "Wrong PIN",
     "wait {count} s",
@@ -157,6 +158,7 @@ REFUSALS = (
     "Another call is being made",
     "There is nobody to call back",
     "The caller's number is not known",
+    "The sender's number is not known",
 )
 "Why a wish is not granted."
 

@@ -6,14 +6,25 @@ from math import ceil
 from device.core.calling import known_as
 from device.core.colleagues import warning
 from device.core.notices import CallEntry, Text
-from device.core.pages import BALLOON_SECONDS, NOT_POSSIBLE
+from device.core.pages import BALLOON_SECONDS, CALL_BACK, NOT_POSSIBLE
 from device.core.quiet import muted
 from device.core.room import parts
 from device.core.schedule import next_due
 from device.core.state import Balloon, Calling, Incoming, State
 from device.core.words import Link, MirrorState, Notice, Page, Status
 from device.views import when
-from device.views.menus import clamp, mute, number, people, pin, place_of, targets, times
+from device.views.menus import (
+    about,
+    clamp,
+    mute,
+    number,
+    people,
+    pin,
+    place_of,
+    reply,
+    targets,
+    times,
+)
 from device.views.public import line
 from device.views.screens import (
     WITHHELD,
@@ -98,6 +109,10 @@ def _page(state: State) -> Screen:
             return pin(state)
         case Page.COLLEAGUES:
             return people(state)
+        case Page.REPLY:
+            return reply(state, (CALL_BACK, *state.grants.manners.replies))
+        case Page.ABOUT:
+            return about(state)
         case _:
             return _rest(state)
 
@@ -131,7 +146,10 @@ def _trouble(state: State) -> Trouble:
     chosen = f"→ {target}" if target else WORDS[state.mirror.choice.status]
     # The large title says PBX already, and the glass is small.
     reason = state.link_reason.removeprefix("The PBX at ")
-    return Trouble(_bar(state), TROUBLE[state.link], since, reason, chosen, _badges(state))
+    cut = state.address == "" and state.link is Link.OFFLINE
+    title, why = ("No network", "") if cut else (TROUBLE[state.link], reason)
+    address = state.address or ""
+    return Trouble(_bar(state), title, since, why, chosen, _badges(state), address=address)
 
 
 def _misfit(state: State) -> Trouble:

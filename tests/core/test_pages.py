@@ -1,7 +1,10 @@
 """Stories about pages, menus, balloons, and what is seen."""
 
+from device.core.effects import RingOwn, SendText
 from device.core.events import (
+    AddressFound,
     Cleared,
+    ClockSet,
     Counts,
     Edge,
     PartLost,
@@ -9,13 +12,14 @@ from device.core.events import (
     TextReceived,
     TextSent,
     TextWanted,
+    Tick,
     VoicemailHeard,
     VoicemailLost,
 )
 from device.core.pages import BALLOON_SECONDS, TIMES, VIEW_SECONDS, page
 from device.core.room import parts
 from device.core.words import By, Notice, Page, Status
-from tests.core.play import Played, click, online, play
+from tests.core.play import AT_FREEPBX, Played, click, online, play
 
 
 def text(story: Played, body: str = "Lunch?", number: str = "201") -> Played:
@@ -179,3 +183,71 @@ def test_a_text_that_was_not_sent_is_told() -> None:
     failed = story.then(TextSent(0.0, job, ok=False, reason="404 Not Found"))
     assert failed.state.sent[0].ok is False
     assert failed.state.balloons[0].text == "404 Not Found"
+
+
+# What can be done about a text
+
+
+def writer() -> Played:
+    return online(AT_FREEPBX).then(
+        TextReceived(1.0, "205", "Bruni", "Lunch?"), Pressed(2.0, "message")
+    )
+
+
+def hold(story: Played, button: str) -> Played:
+    return press(story, button, held=True)
+
+
+def test_a_text_that_is_shown_is_answered_from_presets() -> None:
+    menu = hold(writer(), "message")
+    assert (menu.state.view.page, menu.state.view.part) == (Page.REPLY, 0)
+    second = menu.then(Pressed(3.0, "message"), Pressed(4.0, "message"))
+    sent = hold(second, "message")
+    assert sent.effects == (SendText(1, "205", "I will call you back"),)
+    assert sent.state.view.page is Page.IDLE
+
+
+def test_the_first_line_calls_the_writer_back() -> None:
+    story = hold(hold(writer(), "message"), "message")
+    assert [e.number for e in story.effects if isinstance(e, RingOwn)] == ["100"]
+    assert story.state.calling
+    assert story.state.calling.number == "205"
+
+
+def test_a_writer_without_a_number_cannot_be_answered() -> None:
+    story = online(AT_FREEPBX).then(TextReceived(1.0, "", "", "Guess"), Pressed(2.0, "message"))
+    menu = hold(story, "message").then(Pressed(3.0, "message"))
+    assert hold(menu, "message").state.balloons[0].text == "The sender's number is not known"
+
+
+def test_the_lines_go_round() -> None:
+    menu, lines = hold(writer(), "message"), 1 + len(AT_FREEPBX.manners.replies)
+    for _ in range(lines):
+        menu = menu.then(Pressed(3.0, "message"))
+    assert menu.state.view.part == 0
+
+
+# About the panel
+
+
+def test_the_outer_two_held_together_open_the_page_about_the_panel() -> None:
+    both = online(AT_FREEPBX).then(
+        Edge(1.0, "available", True), Edge(1.1, "logged_out", True), Tick(2.0), Tick(2.1)
+    )
+    assert both.state.view.page is Page.ABOUT
+    assert both.status is Status.AVAILABLE
+    up = both.then(Edge(2.5, "available", False), Edge(2.6, "logged_out", False), Tick(3.0))
+    on = up.then(Pressed(3.1, "available"))
+    assert (on.state.view.page, on.state.view.index) == (Page.ABOUT, 1)
+    assert hold(on, "available").state.view.page is Page.IDLE
+
+
+def test_our_own_address_is_known_as_soon_as_there_is_one() -> None:
+    story = online().then(AddressFound(1.0, ""))
+    assert story.state.address == ""
+    assert story.then(AddressFound(2.0, "10.0.0.7")).state.address == "10.0.0.7"
+
+
+def test_a_clock_that_shows_nonsense_shows_nothing() -> None:
+    for wall in (1e300, -5.0):
+        assert online().then(ClockSet(1.0, wall)).state.clock.offset is None

@@ -27,9 +27,10 @@ from device.core.words import (
     Purpose,
     Status,
 )
-from device.views.menus import about, reply
+from device.views.menus import reply
 from device.views.screen import Screen, screen
 from device.views.screens import (
+    About,
     Badge,
     BalloonUp,
     Bar,
@@ -433,17 +434,29 @@ def test_the_replies_are_offered_to_whoever_wrote() -> None:
 
 
 def test_the_panel_tells_of_itself() -> None:
-    state = replace(QUIET, agent="Asterisk PBX 22", lost={"oled": ""})
-    shown = about(at(Page.IDLE, state, index=9), (Row("Version", "0.1.0"),))
+    grants = replace(GRANTS, manners=Manners(facts=(("Version", "0.1.0"),)))
+    state = replace(QUIET, grants=grants, agent="Asterisk PBX 22", lost={"oled": ""})
+    shown = screen(at(Page.ABOUT, replace(state, address="10.0.0.7"), index=9))
+    assert isinstance(shown, About)
     assert {row.label: row.detail for row in shown.rows} == {
         "Version": "0.1.0",
+        "Address": "10.0.0.7",
         "User": "100",
         "PBX": "Asterisk PBX 22",
         "Profile": "generic",
         "Read back by": "own answers",
         "Hardware": "No oled",
     }
-    assert (shown.top, shown.place) == (5, "6/6")
+    assert (shown.top, shown.place) == (6, "7/7")
+
+
+def test_no_network_is_told_from_no_pbx_and_an_address_is_shown() -> None:
+    cut = screen(offline(replace(QUIET, address=""), reason="no answer"))
+    assert isinstance(cut, Trouble)
+    assert (cut.title, cut.address) == ("No network", "")
+    alone = screen(offline(replace(QUIET, address="10.0.0.7"), reason="no answer"))
+    assert isinstance(alone, Trouble)
+    assert (alone.title, alone.address) == ("No PBX", "10.0.0.7")
 
 
 def test_a_text_is_divided_as_the_glass_has_room() -> None:
