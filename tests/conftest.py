@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ENDING_SECONDS = 2.0
 "A thread that was told to end may take so long."
 
 REAL = ("gpio", "oled", "serial", "busylight")
 "Hardware that `--real` may name."
+
+# How long one example takes says more of the machine than of us; whole tests are timed by CI.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 SKIPS_FORBIDDEN = os.environ.get("DESKPANEL_NO_SKIPS", "") not in ("", "0")
 

@@ -201,9 +201,8 @@ def hold(story: Played, button: str) -> Played:
 def test_a_text_that_is_shown_is_answered_from_presets() -> None:
     menu = hold(writer(), "message")
     assert (menu.state.view.page, menu.state.view.part) == (Page.REPLY, 0)
-    second = menu.then(Pressed(3.0, "message"), Pressed(4.0, "message"))
-    sent = hold(second, "message")
-    assert sent.effects == (SendText(1, "205", "I will call you back"),)
+    sent = hold(menu.then(Pressed(3.0, "message")), "message")
+    assert sent.effects == (SendText(1, "205", "OK"),)
     assert sent.state.view.page is Page.IDLE
 
 
