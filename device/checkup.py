@@ -12,9 +12,10 @@ from device.pbx.guess import Guess, probes, suggest
 from device.sip.missing import SipMissing
 from device.sip.phone import Account, Phone
 from hw import drivers
+from hw.inputs import KEY, KNOB
 from hw.ports import Board as OpenBoard
 from hw.ports import HwError
-from hw.specs import BoardSpec
+from hw.specs import BoardSpec, KeypadPins, KnobPins
 
 NO_SUBSCRIPTIONS = tuple(map(str, sorted(NOT_KNOWN)))
 "How the reason begins where the PBX takes no subscriptions."
@@ -81,17 +82,37 @@ class Fitted:
     coloured: frozenset[str] = frozenset()
     "Those of the lamps that have every colour."
     buzzer: bool = False
+    knob: KnobPins | None = None
+    keypad: KeypadPins | None = None
     pins: BoardSpec = field(default_factory=BoardSpec)
     "Where they are, on a board of pins."
 
     def __str__(self) -> str:
+        keys = sum(map(len, self.keypad.keys)) if self.keypad else 0
         counts = {"button": len(self.buttons), "lamp": len(self.lamps), "buzzer": int(self.buzzer)}
+        counts |= {"knob": int(self.knob is not None), "key": keys}
         named = [f"{n} {word}{'s' * (n > 1)}" for word, n in counts.items() if n]
         return ", ".join(named) or "nothing fitted"
 
     def place_of_button(self, button: str) -> str:
-        """For the end of a sentence: which pin it is on, where it is on one."""
-        return f" (pin {pin})" if (pin := self.pins.buttons.get(button)) is not None else ""
+        """For the end of a sentence: which pin or pins it is on, where it is on some."""
+        if button.startswith(KEY):
+            return self.place_of_key(button.removeprefix(KEY))
+        pushed = {KNOB: self.pins.knob.push} if self.pins.knob else {}
+        pin = {**self.pins.buttons, **pushed}.get(button)
+        return "" if pin is None else f" (pin {pin})"
+
+    def place_of_knob(self) -> str:
+        """For the end of a sentence: which pins it turns on, where it is on some."""
+        knob = self.pins.knob
+        return f" (a on pin {knob.a}, b on pin {knob.b})" if knob else ""
+
+    def place_of_key(self, key: str) -> str:
+        """For the end of a sentence: the pins of its row and its column, where it is on some."""
+        if not (pad := self.pins.keypad):
+            return ""
+        row, text = next((n, row) for n, row in enumerate(pad.keys) if key in row)
+        return f" (row on pin {pad.rows[row]}, column on pin {pad.columns[text.index(key)]})"
 
     def place_of_lamp(self, lamp: str) -> str:
         """For the end of a sentence: which pin or pins it is on, where it is on some."""
@@ -117,12 +138,10 @@ def fitted(config: Board, board: OpenBoard, people: int) -> Fitted:
     spec = spec_of(config, people)
     match config.driver:
         case "virtual":
-            return Fitted(tuple(spec.buttons), tuple(spec.lamps), buzzer=True)
+            has = Fitted(tuple(spec.buttons), tuple(spec.lamps), buzzer=True)
+            return replace(has, knob=spec.knob, keypad=spec.keypad)
         case "gpio":
-            coloured = frozenset(n for n, pins in spec.lamps.items() if isinstance(pins, tuple))
-            return Fitted(
-                tuple(spec.buttons), tuple(spec.lamps), coloured, spec.buzzer is not None, spec
-            )
+            return _on_pins(spec)
         case "busylight":
             return Fitted(lamps=("status",), coloured=frozenset({"status"}))
         case _:
@@ -130,6 +149,18 @@ def fitted(config: Board, board: OpenBoard, people: int) -> Fitted:
             if told is None:
                 return Fitted()
             return Fitted(told.buttons, told.lamps, told.coloured, told.buzzer)
+
+
+def _on_pins(spec: BoardSpec) -> Fitted:
+    return Fitted(
+        buttons=tuple(spec.buttons),
+        lamps=tuple(spec.lamps),
+        coloured=frozenset(n for n, pins in spec.lamps.items() if isinstance(pins, tuple)),
+        buzzer=spec.buzzer is not None,
+        knob=spec.knob,
+        keypad=spec.keypad,
+        pins=spec,
+    )
 
 
 def _board(config: Board, people: int) -> Finding:

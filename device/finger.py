@@ -75,6 +75,17 @@ class Listener:
                 return told + self._to_its_end(edge, held, rest)
         return told
 
+    def until_quiet(self, wait: float, quiet: float) -> list[Told]:
+        """All that is told until nothing more is for so many seconds.
+
+        Waits so many seconds for it to begin.
+        """
+        edge, told = self._next(time.monotonic() + wait), list[Told]()
+        while edge is not None:
+            told.append(edge)
+            edge = self._next(time.monotonic() + quiet)
+        return told
+
     def _to_its_end(self, edge: Told, held: float, rest: float) -> list[Told]:
         button, told = edge.button, list[Told]()
         last, end = edge, time.monotonic() + held

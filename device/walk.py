@@ -17,8 +17,9 @@ from device.core.gestures import BOUNCE_SECONDS
 from device.core.words import COLLEAGUE_BUTTONS
 from device.finger import Listener, Told, press_of
 from hw import drivers
+from hw.inputs import KEY, KNOB, LEFT, RIGHT, STEPS
 from hw.ports import Board, Colour, Glow, HwError, Oled, Pattern
-from hw.specs import BoardSpec, OledSpec
+from hw.specs import BoardSpec, KeypadPins, OledSpec
 
 PRIMARY = (Colour.RED, Colour.GREEN, Colour.BLUE)
 "Each by one pin of a lamp of three: the order is seen."
@@ -26,6 +27,12 @@ PRIMARY = (Colour.RED, Colour.GREEN, Colour.BLUE)
 TUNE, TUNE_IN_WORDS = "voicemail", "a long tone and a short one"
 
 HANDS_OFF = "Take your hands off the buttons for a moment."
+
+CLICKS = 4
+"By which the knob is to be turned; a finger may miscount by one."
+
+MOST_UNSEEN = 4
+"Keys one after the other: with no keypad there, nobody wants to wait for all."
 
 FRAME = (
     "The display shows a thin frame along all four edges, a block in its top left corner,"
@@ -63,8 +70,10 @@ class Patience:
     "A button that is down for longer is stuck."
     rest: float = 0.2
     "Without an edge, and a button has come to rest."
+    turn: float = 1.5
+    "Without a click, and nobody turns any more."
     hands_off: float = 1.5
-    "In which nothing may be told of any button."
+    "In which nothing may be told of any button, knob or key."
 
 
 class NobodyThereError(Exception):
@@ -125,10 +134,17 @@ class Walk:
         board.show({})
         if has.buzzer:
             yield self._buzzer(board)
-        if has.buttons:
+        if has.buttons or has.knob or has.keypad:
             yield from self._noise(listener)
         for button in has.buttons:
             yield self._button(listener, button, has)
+        if has.knob:
+            yield self._turned(listener, RIGHT, has)
+            yield self._turned(listener, LEFT, has)
+        if has.knob and has.knob.push is not None:
+            yield self._button(listener, KNOB, has)
+        if has.keypad:
+            yield from self._keypad(listener, has.keypad, has)
 
     def _lamp(self, board: Board, has: Fitted, lamp: str) -> Finding:
         what, where = f"lamp {self._name(lamp)}", has.place_of_lamp(lamp)
@@ -159,11 +175,12 @@ class Walk:
             edges = [edge for edge in told if edge.button == button]
             why = f"chatters with nobody near it, {len(edges)} edges: a loose wire, no pull-up?"
             stuck = "is down with nobody near it: stuck, or wired to the wrong leg?"
-            text = stuck if edges[-1].down else why
-            yield Finding(f"button {self._name(button)}", False, text)
+            # A click of the knob has no edge that ends it.
+            text = stuck if edges[-1].down and button not in STEPS else why
+            yield Finding(self._part(button), False, text)
 
     def _button(self, listener: Listener, button: str, has: Fitted) -> Finding:
-        what, wait = f"button {self._name(button)}", self.patience
+        what, wait = self._part(button), self.patience
         self.person.say(f"Press {self._name(button)}, and let it go.")
         told = listener.press(button, wait.press, wait.release, wait.rest)
         ok, text = self._judged(button, told, has)
@@ -180,6 +197,8 @@ class Walk:
             return False, "was down before it was pressed: stuck?"
         if not press.came_up:
             return False, f"stuck: it went down and did not come up in {self.patience.release:g} s"
+        if button.startswith(KEY):  # read from time to time, which shows no bounces
+            return True, "seen"
         seen = f"seen, {_bounces(press.bounces)}"
         if press.bounces:
             seen += f", {press.seconds * 1000:.0f} ms"
@@ -193,6 +212,41 @@ class Walk:
             seen = " and ".join(others)
             return f"not seen in {seconds}, but {seen} was: are their wires swapped?{where}"
         return f"nobody pressed it in {seconds}, or its wire is loose, or it is stuck{where}"
+
+    def _turned(self, listener: Listener, way: str, has: Fitted) -> Finding:
+        side = way.removeprefix(f"{KNOB}-")
+        self.person.say(f"Turn the knob to the {side}, by {CLICKS} clicks.")
+        told = listener.until_quiet(self.patience.press, self.patience.turn)
+        steps = [edge.button for edge in told if edge.button in STEPS]
+        ok, text = self._judged_turn(steps.count(way), len(steps), has)
+        self.person.say(f"  {text}")
+        return Finding(self._part(way), ok, text)
+
+    def _judged_turn(self, right: int, seen: int, has: Fitted) -> tuple[bool, str]:
+        """Whether so many clicks of all that were seen went the right way, and what that means."""
+        where = has.place_of_knob()
+        if not seen:
+            return False, f"nothing is seen in {self.patience.press:g} s: a loose wire?{where}"
+        if not right:
+            return False, f"turns the other way: exchange a and b{where}"
+        if right < seen:
+            return False, f"goes to and fro, {seen - right} of {seen} back: a loose wire?{where}"
+        if abs(seen - CLICKS) > 1:
+            more = "another kind of knob, or a contact that comes late"
+            return False, f"{_clicks(seen)} seen, not {CLICKS}: {more}{where}"
+        return True, f"seen, {_clicks(seen)}"
+
+    def _keypad(self, listener: Listener, pad: KeypadPins, has: Fitted) -> Iterator[Finding]:
+        """Every key; where nothing is seen of several, that is that."""
+        unseen = 0
+        for key in "".join(pad.keys):
+            finding = self._button(listener, KEY + key, has)
+            yield finding
+            unseen = 0 if finding.ok else unseen + 1
+            if unseen == MOST_UNSEEN:
+                text = f"{unseen} keys one after the other are amiss; the rest is not tried"
+                yield Finding("keypad", False, text)
+                return
 
     # The display
 
@@ -231,8 +285,18 @@ class Walk:
                 return Finding(what, False, amiss)
             self.person.say("Enter or y for yes, n for no.")
 
+    def _part(self, button: str) -> str:
+        """How a finding calls what is pressed or turned."""
+        special = button == KNOB or button in STEPS or button.startswith(KEY)
+        name = self._name(button)
+        return name.removeprefix("the ") if special else f"button {name}"
+
     def _name(self, part: str) -> str:
         """A colleague's button and lamp by the colleague's name, too."""
+        if part == KNOB:
+            return "the knob"
+        if part in STEPS or part.startswith(KEY):
+            return part.replace("-", " ", 1)
         if part not in COLLEAGUE_BUTTONS:
             return part
         people, n = self.config.grants.colleagues, COLLEAGUE_BUTTONS.index(part)
@@ -260,6 +324,10 @@ def card(size: tuple[int, int]) -> Image.Image:
 
 def _bounces(count: int) -> str:
     return {0: "no bounce", 1: "1 bounce"}.get(count, f"{count} bounces")
+
+
+def _clicks(count: int) -> str:
+    return f"{count} click{'s' * (count != 1)}"
 
 
 def _with_advice(error: HwError) -> str:

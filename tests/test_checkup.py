@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from device.checkup import NOBODY, Finding, checkup
+from device.checkup import NOBODY, Finding, Fitted, checkup
 from device.cli import main
 from device.config import Config, Web
 from device.core.events import Event, HintHeard, HintLost, LinkChanged, PbxSeen
@@ -16,7 +16,7 @@ from device.pbx.guess import NOWHERE
 from device.pbx.profiles import PROFILES, changed
 from device.sip.phone import Account, Phone, Presence
 from device.sip.scripted import ScriptedPhone
-from hw.specs import OledSpec
+from hw.specs import KeypadPins, KnobPins, OledSpec
 
 AT_ONCE = Patience(0.0, 0.0)
 "For a PBX that says nothing: nobody waits for it."
@@ -258,3 +258,8 @@ def test_all_that_is_wrong_with_a_config_is_told_and_counted(
         for line in sorted(1 + [*keys].index(key) + 1 for key in wrong)
     ]
     assert err == f"deskpanel: {counted}\n"
+
+
+def test_a_knob_and_the_keys_of_a_keypad_are_counted_too() -> None:
+    has = Fitted(("dnd",), knob=KnobPins(14, 15), keypad=KeypadPins((1, 2), (3, 4), ("12", "45")))
+    assert str(has) == "1 button, 1 knob, 4 keys"

@@ -24,10 +24,10 @@ from hw.mocks.lights import Flag, UsbPort
 from hw.oled import LumaOled, i2c_on
 from hw.patterns import lit
 from hw.ports import Board, EdgeHandler, HwMissing, Pattern
-from hw.specs import BoardSpec, OledSpec
+from hw.specs import BoardSpec, KeypadPins, KnobPins, OledSpec
 from hw.wire import Fitted as Told
 
-SHORT = Patience(answer=0.01, press=0.01, release=0.01, rest=0.0, hands_off=0.0)
+SHORT = Patience(answer=0.01, press=0.01, release=0.01, rest=0.0, turn=0.0, hands_off=0.0)
 "Whatever a scripted person does has been told before it is waited for."
 
 FRONT = Colleague("Front desk", "101")
@@ -330,6 +330,120 @@ def test_swapped_pins_of_a_lamp_of_three_are_named_with_their_pins() -> None:
         "lamp status": "red is not red (pins 17, 27 and 22 for red, green and blue)",
         "button dnd": "nobody pressed it in 0.01 s, or its wire is loose, or it is stuck (pin 6)",
     }
+
+
+# Knob and keypad
+
+TURNED = BoardSpec(
+    knob=KnobPins(14, 15, push=0), keypad=KeypadPins((17, 27), (22, 4, 18), ("12A", "45B"))
+)
+
+
+@dataclass
+class Fingertips(Someone):
+    """Turns, pushes and keys as it is told; `turn` and `key` say what the board makes of it."""
+
+    board: VirtualBoard = field(default_factory=lambda: VirtualBoard(["knob"]))
+    turn: Callable[[int], tuple[int, ...]] = lambda clicks: (clicks,)
+    "What a turn comes to, clockwise more than none."
+    key: Callable[[str], str | None] = lambda key: key
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+        match text.rstrip(".").replace(",", "").split():
+            case ["Turn", "the", "knob", "to", "the", side, "by", clicks, "clicks"]:
+                for way in self.turn(int(clicks) * (1 if side == "right" else -1)):
+                    self.board.turn(way)
+            case ["Press", "the", "knob", *_]:
+                self.board.press("knob")
+                self.board.release("knob")
+            case ["Press", "key", key, *_] if found := self.key(key):
+                self.board.key(found)
+                self.board.key(found, down=False)
+        self.board.settle()
+
+    def walk(self, spec: BoardSpec = TURNED) -> dict[str, Finding]:
+        walk = Walk(config("gpio", spec=spec), self, SHORT, lambda *_: self.board)
+        return {finding.what: finding for finding in walk.findings()}
+
+
+ON_ITS_PINS = " (a on pin 14, b on pin 15)"
+
+
+def test_knob_and_keypad_are_walked_through_in_every_part() -> None:
+    findings = Fingertips().walk()
+    assert not bad(findings)
+    keys = [f"key {key}" for key in "12A45B"]
+    assert list(findings) == ["knob right", "knob left", "knob", *keys]
+    assert findings["knob left"].text == "seen, 4 clicks"
+    assert findings["key 5"].text == "seen"
+
+
+def test_a_knob_that_cannot_be_pushed_is_only_turned() -> None:
+    assert list(Fingertips().walk(BoardSpec(knob=KnobPins(14, 15)))) == ["knob right", "knob left"]
+
+
+def test_exchanged_contacts_of_a_knob_are_told() -> None:
+    told = bad(Fingertips(turn=lambda clicks: (-clicks,)).walk())
+    text = f"turns the other way: exchange a and b{ON_ITS_PINS}"
+    assert told == {"knob right": text, "knob left": text}
+
+
+@pytest.mark.parametrize(
+    ("turns", "text"),
+    [
+        ((), "nothing is seen in 0.01 s: a loose wire?"),
+        ((3, -1), "goes to and fro, 1 of 4 back: a loose wire?"),
+        ((2,), "2 clicks seen, not 4: another kind of knob, or a contact that comes late"),
+        ((8,), "8 clicks seen, not 4: another kind of knob, or a contact that comes late"),
+    ],
+)
+def test_a_knob_that_turns_amiss_is_told(turns: tuple[int, ...], text: str) -> None:
+    person = Fingertips(turn=lambda clicks: turns if clicks > 0 else (clicks,))
+    assert bad(person.walk()) == {"knob right": f"{text}{ON_ITS_PINS}"}
+
+
+@pytest.mark.parametrize("clicks", [3, 5])
+def test_a_finger_may_miscount_by_one(clicks: int) -> None:
+    person = Fingertips(turn=lambda told: (clicks if told > 0 else -clicks,))
+    assert not bad(person.walk())
+
+
+def test_a_knob_that_turns_by_itself_chatters() -> None:
+    class Drafty(Fingertips):
+        def say(self, text: str) -> None:
+            super().say(text)
+            if text.startswith("Take your hands off"):
+                self.board.turn(2)
+                self.board.settle()
+
+    (first, *_) = Walk(
+        config("gpio", spec=TURNED), person := Drafty(), SHORT, lambda *_: person.board
+    ).findings()
+    assert (first.what, first.ok) == ("knob right", False)
+    assert first.text.startswith("chatters with nobody near it, 2 edges")
+
+
+def test_exchanged_columns_of_a_keypad_are_seen_key_by_key() -> None:
+    exchanged = str.maketrans("1245", "2154")
+    told = bad(Fingertips(key=lambda key: key.translate(exchanged)).walk())
+    assert list(told) == ["key 1", "key 2", "key 4", "key 5"]
+    assert told["key 1"] == (
+        "not seen in 0.01 s, but key 2 was: are their wires swapped?"
+        " (row on pin 17, column on pin 22)"
+    )
+
+
+def test_a_single_dead_key_is_named_and_the_others_go_on() -> None:
+    told = bad(Fingertips(key=lambda key: key if key != "B" else None).walk())
+    assert list(told) == ["key B"]
+    assert told["key B"].endswith("(row on pin 27, column on pin 18)")
+
+
+def test_of_a_keypad_that_is_not_there_not_every_key_is_waited_for() -> None:
+    told = bad(Fingertips(key=lambda _: None).walk())
+    assert list(told) == ["key 1", "key 2", "key A", "key 4", "keypad"]
+    assert told["keypad"] == "4 keys one after the other are amiss; the rest is not tried"
 
 
 # The display
