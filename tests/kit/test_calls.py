@@ -99,7 +99,7 @@ def test_nothing_is_slipped_in_with_an_address(pbx: Office, desk: DeskMaker, sta
         assert dialled(pbx)[before:] == []
     else:
         taken(caller, "102", by=phone)
-        (legs, seconds) = dialled(pbx)[-1].split(",")
+        (legs, seconds, _) = dialled(pbx)[-1].split(",")
         assert all(leg.startswith("PJSIP/102/sip:") for leg in legs.split("&"))
         assert seconds == "25"
 

@@ -12,6 +12,7 @@ from tests.kit.phones import (
     BUSY,
     DND,
     UNREACHABLE,
+    connected,
     met,
     rang,
     taken,
@@ -63,6 +64,22 @@ def test_a_call_turned_away_is_listed_once_and_marked(
     lists(program, ("101", status, 1))
     assert program.get("/api/calls")[0]["name"] == "Bruno"
     assert rang(phone) == 0
+
+
+def test_a_call_that_rang_is_missed_only_if_nobody_took_it(
+    pbx: Office, desk: DeskMaker, panel: PanelMaker
+) -> None:
+    program, phone, caller = panel(**KIT).online(), desk("100"), desk("101")
+    call = caller.call("100")
+    program.until(lambda shown: shown["ringing"] == [{"number": "101", "name": "Bruno"}])
+    phone.answer(phone.ringing()["call"])
+    connected(caller, call)
+    quiet(pbx)
+    assert listed(program) == []
+    call = caller.call("100")
+    program.until(lambda shown: shown["ringing"])
+    caller.hang_up(call)
+    lists(program, ("101", "missed", 1))
 
 
 def test_several_calls_at_once_are_all_listed(

@@ -9,7 +9,7 @@
 OLDEST=20
 APPLICATIONS="Answer Busy Congestion Dial ExecIf Gosub Goto GotoIf Hangup Log NoOp Originate Playtones Return Set VoiceMail Wait"
 FUNCTIONS="AST_CONFIG CALLERID CHANNEL CUT DB DB_KEYS DEVICE_STATE DIALPLAN_EXISTS FIELDNUM FILTER IF LEN
-LOCAL LOCK PJSIP_AOR PJSIP_CONTACT PJSIP_DIAL_CONTACTS PJSIP_ENDPOINT REDIRECTING SHIFT UNLOCK"
+LOCAL LOCK PJSIP_AOR PJSIP_CONTACT PJSIP_DIAL_CONTACTS PJSIP_ENDPOINT REDIRECTING SHARED SHIFT UNLOCK"
 MODULES="res_pjsip_exten_state res_pjsip_pidf_body_generator res_pjsip_refer"
 CONTEXTS="deskpanel-phones deskpanel-hints deskpanel-call deskpanel-onward deskpanel-local
 deskpanel-emergency deskpanel-own"
@@ -135,7 +135,7 @@ endpoint() {
             bad "pjsip.conf: endpoint $2 has not ${wanted%=*} = ${wanted#*=}: its calls go by no status"
     done
     echo "$told" | grep -q '^ *redirect_method  *: uri_pjsip *$' &&
-        bad "pjsip.conf: endpoint $2 has redirect_method = uri_pjsip: a panel that is shown a call diverts it again"
+        bad "pjsip.conf: endpoint $2 has redirect_method = uri_pjsip: its 302 sends calls anywhere, past every rule"
     [ "$2" = "$1" ] || named "$1" ||
         bad "pjsip.conf: endpoint $2 needs set_var = DESKPANEL_USER=$1, or its codes are nobody's"
 }
