@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from device.sip.phone import Account, Presence
 from tests.interop.conftest import desk, handset, panel, pytest_collection_modifyitems
 from tests.kit.office import Office
 from tests.kit.watcher import Watcher
+from tests.sip.handset import Handset
 
 __all__ = ["desk", "handset", "panel", "pytest_collection_modifyitems"]
 
@@ -31,3 +33,17 @@ def pbx(office: Office) -> Office:
 def watcher(pbx: Office) -> Iterator[Watcher]:
     with Watcher(pbx.port) as subscriber:
         yield subscriber
+
+
+@pytest.fixture
+def wide(pbx: Office) -> Iterator[Handset]:
+    """A panel's own phone, with a login of its own and in a context that is not the kit's."""
+    from device.sip.pjsua import PjsuaPhone
+
+    account = Account("127.0.0.1", "100-panel", pbx.password, port=pbx.port)
+    handset = Handset(PjsuaPhone(account, lambda fault: pytest.fail(str(fault))))
+    handset.phone.open(handset.post)
+    handset.phone.be(Presence(True))
+    handset.online()
+    yield handset
+    handset.phone.close()

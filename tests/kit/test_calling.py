@@ -2,7 +2,7 @@
 
 import pytest
 
-from device.core.events import CallOffered, CallTurnedAway, DialEnded, OwnRings, Referred
+from device.core.events import CallOffered, CallTurnedAway, DialEnded, OwnLifted, OwnRings, Referred
 from tests.interop.conftest import DeskMaker, PanelMaker
 from tests.interop.own import lift, talk, told
 from tests.interop.test_calls import listed
@@ -175,6 +175,17 @@ def test_an_absent_users_phone_is_not_unlocked_by_being_sent_on(
     lifted.phone.refer(1, number)
     until(lambda: [c for c in told(lifted) if c >= 300], 5, lambda: told(lifted))
     assert (rang(colleague), outside.rang, pbx.status("100")) == (0, 0, "absent")
+
+
+def test_nor_is_it_where_the_panels_own_context_has_no_lock(wide: Handset, desk: DeskMaker) -> None:
+    phone, other, outside = desk("100"), desk("100"), desk("800")
+    wide.phone.ring_own(1, OWN)
+    phone.answer(phone.ringing()["call"])
+    wide.hears(OwnLifted)
+    other.dial_code(ABSENT)
+    wide.phone.refer(1, "0333")
+    until(lambda: [c for c in told(wide) if c >= 300], 5, lambda: told(wide))
+    assert outside.rang == 0
 
 
 def test_an_absent_users_phone_can_be_sent_to_help(pbx: Office, lifted: Handset) -> None:
