@@ -118,6 +118,45 @@ def test_one_hint_tells_all_five_apart(desk: DeskMaker, watcher: Watcher) -> Non
     assert len(set(told)) == 5
 
 
+def test_a_hint_shows_that_a_divert_has_another_target(desk: DeskMaker, watcher: Watcher) -> None:
+    phone = desk("100")
+    phone.dial_code(f"{DIVERT}102")
+    assert note(watcher.watch("*53100")) == "On hold"
+    phone.dial_code(f"{DIVERT}103")
+    assert [watcher.changed("On hold"), watcher.changed("On the phone")] == NOTES[1:4:2]
+    phone.dial_code(f"{DIVERT}103")
+    phone.dial_code(AVAILABLE)
+    assert watcher.changed("On hold") == "Ready"
+
+
+def test_who_hangs_up_while_that_is_shown_leaves_the_hint_right(
+    pbx: Office, desk: DeskMaker, watcher: Watcher
+) -> None:
+    phone = desk("100")
+    phone.dial_code(f"{DIVERT}102")
+    watcher.watch("*53100")
+    call = phone.call(f"{DIVERT}103")
+    assert watcher.changed("On hold") == "On the phone"
+    phone.hang_up(call)
+    assert watcher.changed("On the phone") == "On hold"
+    assert pbx.target("100") == "103"
+
+
+def test_two_codes_at_once_leave_the_hints_as_the_later_one_says(
+    pbx: Office, desk: DeskMaker, watcher: Watcher
+) -> None:
+    phone, other = desk("100"), desk("100")
+    phone.dial_code(f"{DIVERT}102")
+    watcher.watch("*53100")
+    call = phone.call(f"{DIVERT}103")
+    assert watcher.changed("On hold") == "On the phone"
+    other.dial_code(AVAILABLE)
+    phone.ended(call)
+    assert pbx.status("100") == "available"
+    states = [pbx.device(f"Custom:deskpanel-{one}100") for one in ("", "available-", "diverted-")]
+    assert states == ["NOT_INUSE", "BUSY", "NOT_INUSE"]
+
+
 def test_a_dialog_subscriber_cannot_tell_absent_from_available(
     desk: DeskMaker, watcher: Watcher
 ) -> None:

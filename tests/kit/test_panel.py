@@ -66,6 +66,30 @@ def test_what_another_phone_sets_is_followed(desk: DeskMaker, panel: PanelMaker)
         followed(program, status)
 
 
+def test_another_target_set_on_another_phone_is_not_taken_for_the_panels(
+    desk: DeskMaker, panel: PanelMaker
+) -> None:
+    program, phone = panel(**KIT).online(), desk("100")
+    program.choose("diverted", target="102")
+    program.settled("diverted")
+    phone.dial_code(f"{DIVERT}103")
+    program.until(lambda shown: shown["mirror"]["by"] == "pbx")
+    assert program.settled("diverted")["divert"] is None
+
+
+def test_another_target_chosen_at_the_panel_is_confirmed(
+    pbx: Office, desk: DeskMaker, panel: PanelMaker
+) -> None:
+    program, caller, target = panel(**KIT).online(), desk("101"), desk("103")
+    for number in ("102", "103", "102", "103"):
+        program.choose("diverted", target=number)
+        shown = program.settled("diverted")
+        assert shown["divert"]["target"] == pbx.target("100") == number
+        assert shown["mirror"]["by"] == "web"
+    taken(caller, "100", by=target)
+    assert program.settled("diverted")["divert"]["target"] == "103"
+
+
 def test_logging_out_is_told_to_the_pbx(pbx: Office, panel: PanelMaker) -> None:
     program = panel(**KIT).online()
     program.choose("logged_out")
