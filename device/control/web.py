@@ -22,6 +22,8 @@ FILES = {
     "/panel.css": "panel.css",
     "/panel.js": "panel.js",
     "/people.js": "people.js",
+    "/sheet.js": "sheet.js",
+    "/sound.js": "sound.js",
     "/world.js": "world.js",
     "/favicon.ico": "icon.svg",
 }

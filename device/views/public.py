@@ -41,6 +41,7 @@ def public(state: State, now: float | None = None) -> Json:
         "page": page(state),
         "entry": entry(state.view.entry),
         "sound": sound(state, state.now if now is None else now),
+        "replies": list(state.grants.manners.replies),
         "lock": lock(state),
         "colleagues": colleagues(state),
         "schedule": schedule(state),

@@ -9,12 +9,24 @@ from itertools import product
 import pytest
 
 from device.core.effects import EndDial, RingOwn
-from device.core.events import Counts, DialCancelled, DialWanted, Pressed, TellWhenFree
+from device.core.events import (
+    Counts,
+    DialCancelled,
+    DialWanted,
+    Event,
+    Muted,
+    Pressed,
+    TellWhenFree,
+    TextSent,
+    TextWanted,
+)
+from device.core.manners import Manners, Span
 from device.core.mirror import Refusal
 from device.core.notices import CallEntry, CallList, Stamp, Text, TextList, Voicemail
 from device.core.profile import Colleague
 from device.core.schedule import Change
 from device.core.state import Calling, Incoming, State
+from device.core.update import update
 from device.core.words import BUTTONS, CallingStage, CallKind, Hint, Link, Status
 from device.views.paint import paint
 from device.views.public import public
@@ -97,6 +109,7 @@ STILL = (
 "Nothing has moved for a dozen frames: a new size is fitted by observers, a frame or two later."
 
 FAULT = "document.querySelector('.fault')"
+BELL = "document.querySelector('#sound').ariaLabel"
 LATCHED = "document.querySelector('.key.latched')?.dataset.button"
 
 
@@ -483,6 +496,110 @@ async def test_a_text_is_read_as_it_was_written_and_answered_by_a_call(browser: 
     assert at.panel.taken == [DialWanted(NOW, "101", "Reception")]
 
 
+REPLIES = ("OK", "I am <b>late</b>")
+ANSWERABLE = replace(NEWS, grants=replace(OFFICE, manners=Manners(replies=REPLIES)))
+
+
+@pytest.mark.parametrize(
+    ("ok", "reason", "told"),
+    [(True, "", "Sent: “I am <b>late</b>”"), (False, "404 Not Found", "Not sent: 404 Not Found")],
+)
+def test_a_text_is_answered_from_presets_and_what_became_of_it_is_told(
+    browser: int, ok: bool, reason: str, told: str
+) -> None:
+    @in_loop
+    async def story() -> None:
+        async with desk(browser, ANSWERABLE) as at:
+            await at.tab.click("[data-waits=message]")
+            await at.tab.until(f"{SHEET}.innerText.includes('Reply')")
+            await at.tab.click("#sheet [aria-expanded=false]")
+            words = "[...document.querySelectorAll('#sheet > .row button')].map((b) => b.innerText)"
+            await at.tab.until(f"{words}.length")
+            assert await at.tab.js(words) == list(REPLIES)
+            await at.tab.click("#sheet > .row button:nth-child(2)")
+            await at.tab.until(f"{SHEET}.innerText.includes('Sending “I am <b>late</b>”…')")
+            at.panel.post(TextSent(NOW, at.panel.state.sent[0].job, ok=ok, reason=reason))
+            await at.tab.until(f"{SHEET}.innerText.includes('{told}')")
+            assert await at.tab.js(f"{words}.length") == 0
+        assert at.panel.taken[0] == TextWanted(NOW, "101", REPLIES[1])
+
+    story()
+
+
+@in_loop
+async def test_who_did_not_tell_a_number_cannot_be_answered(browser: int) -> None:
+    texts = TextList((Text("", "", "Guess who", Stamp(NOW, WALL)),))
+    async with desk(browser, replace(ANSWERABLE, texts=texts)) as at:
+        await at.tab.click("[data-waits=message]")
+        await at.tab.until(f"{SHEET}.innerText.includes('Guess who')")
+        assert await at.tab.js("document.querySelectorAll('#sheet button').length") == 0
+
+
+@in_loop
+async def test_the_panel_is_silenced_from_the_page_and_heard_again(browser: int) -> None:
+    async with desk(browser, TEAM) as at:
+        assert await at.tab.js(BELL) == "Sound: on"
+        await at.tab.click("#sound")
+        await at.tab.until(f"{SHEET}.innerText.includes('Now on. Be silent for:')")
+        await at.tab.click("#sheet button")
+        await at.tab.until(f"{BELL} === 'Sound: silent until 15:00'")
+        await at.tab.until("facts.innerText.includes('silent until 15:00')")
+        assert await at.tab.js("document.activeElement.id") == "sound"
+        await at.tab.click("#sound")
+        await at.tab.until(f"{SHEET}.innerText.includes('Sound again')")
+        await at.tab.click("#sheet .main")
+        await at.tab.until(f"{BELL} === 'Sound: on'")
+        assert "silent" not in await at.tab.text("#facts")
+    assert at.panel.taken == [Muted(NOW, seconds=1800), Muted(NOW, wanted=False)]
+
+
+@in_loop
+async def test_every_time_to_be_silent_is_understood(browser: int) -> None:
+    async with desk(browser) as at:
+        for n in range(5):
+            await at.tab.click("#sound")
+            await at.tab.until(f"{SHEET}.matches(':popover-open')")
+            choice = f"document.querySelectorAll('#sheet .row button:not(.main)')[{n}]"
+            await at.tab.js(f"{choice}.click()")
+            await until(lambda n=n: len(at.panel.taken) == n + 1)  # type: ignore[misc]
+        await at.tab.until(f"{BELL} === 'Sound: silent'")
+    hour = 3600.0
+    spans: list[Event] = [Muted(NOW, seconds=s) for s in (hour / 2, hour, 2 * hour, 8 * hour, None)]
+    assert at.panel.taken == spans
+
+
+@in_loop
+async def test_what_keeps_the_panel_silent_is_said(browser: int) -> None:
+    quiet_hours = replace(GRANTS, manners=Manners(quiet=(Span(14 * 60, 15 * 60),)))
+    muted = update(QUIET, Muted(NOW, seconds=600.0))[0]
+    clockless = replace(muted, clock=replace(QUIET.clock, offset=None))
+    said = {
+        "silent in do not disturb": public(chosen(Status.DND)),
+        "silent in quiet hours": public(replace(QUIET, grants=quiet_hours)),
+        "silent until 14:40": public(muted),
+        "silent for 10 more min": public(clockless),
+    }
+    async with desk(browser) as at:
+        for words, panel in said.items():
+            told = f"import('/sound.js').then(({{ heard }}) => heard({json.dumps(panel)}))"
+            assert await at.tab.js(told) == words
+        assert ["Sound", "silent in quiet hours"] in await facts(at, said["silent in quiet hours"])
+        dnd = await facts(at, said["silent in do not disturb"])
+        assert not [row for row in dnd if row[0] == "Sound"]
+
+
+@in_loop
+async def test_the_bell_is_used_and_left_with_the_keyboard(browser: int) -> None:
+    enter = {"code": "Enter", "key": "Enter", "text": "\r", "windowsVirtualKeyCode": 13}
+    async with desk(browser, TEAM) as at:
+        await at.tab.js("document.querySelector('#sound').focus()")
+        await at.tab("Input.dispatchKeyEvent", type="keyDown", **enter)
+        await at.tab.until("document.activeElement.innerText === '30 min'")
+        await at.tab.key("keyDown", "Escape", "Escape")
+        assert await at.tab.js("document.activeElement.id") == "sound"
+    assert at.panel.taken == []
+
+
 @in_loop
 async def test_the_box_is_listened_to_on_the_user_s_own_phone(browser: int) -> None:
     async with desk(browser, NEWS) as at:
@@ -517,6 +634,7 @@ async def test_without_the_panel_nothing_is_claimed_of_colleagues(browser: int) 
         assert await tab.js(words) == ["unknown"] * 3
         assert not await tab.js(f"{SHEET}.matches(':popover-open')")
         assert await tab.js("[...document.querySelectorAll('.acts button')].every((b) => b.hidden)")
+        assert await tab.js("document.querySelector('#sound').hidden")
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1366, 768), (1920, 1080), (360, 740)])

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from device.control.web import WebServer
+from device.control.web import FILES, WebServer
 from device.core.effects import EndDial, RingOwn
 from device.core.events import Chosen, DialWanted, For, Muted, Pressed, TextWanted, Until
 from device.core.state import Balloon
@@ -166,7 +166,7 @@ async def test_a_bug_is_told_without_its_traceback(caplog: pytest.LogCaptureFixt
 @in_loop
 async def test_the_page_and_all_it_needs_come_from_here() -> None:
     async with serving(FakePanel()) as outside:
-        for path in ("/", "/panel.css", "/panel.js", "/people.js", "/world.js", "/favicon.ico"):
+        for path in FILES:
             async with outside.session.get(outside.url + path) as answer:
                 assert answer.status == 200, path
                 assert "://" not in (await answer.text()).replace("http://www.w3.org/", ""), path

@@ -90,6 +90,7 @@ def test_a_quiet_panel_is_told_whole() -> None:
             "remaining": None,
             "quiet_hours": False,
         },
+        "replies": ["OK"],
         "lock": {"asks": False, "wrong": 0, "wait": 0},
         "colleagues": [],
         "schedule": None,

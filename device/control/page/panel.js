@@ -1,6 +1,8 @@
 // The page's side of the panel: shows what the WebSocket tells, and tells what the fingers do.
 
 import { begin as beginPeople, clock } from "./people.js";
+import { begin as beginSheet } from "./sheet.js";
+import { begin as beginSound, heard } from "./sound.js";
 
 const $ = (id) => document.getElementById(id);
 const keys = new Map([...document.querySelectorAll("[data-button]")].map((k) => [k.dataset.button, k]));
@@ -192,6 +194,7 @@ export function facts(panel) {
   if (chosen(panel)) rows.push(["Set", BY[panel.mirror.by] ?? panel.mirror.by]);
   rows.push(["Line", LINE[panel.line]]);
   rows.push(["Link", LINK[panel.link] + (panel.link === "online" ? ` as ${panel.user}` : ""), panel.link === "refused"]);
+  if (panel.sound.muted || panel.sound.quiet_hours) rows.push(["Sound", heard(panel)]);
   if (panel.mirror.misfit) rows.push(["Profile", panel.mirror.misfit, true]);
   else if (why(panel)) rows.push(["Why", why(panel)]);
   if (panel.mirror.limit) rows.push(["Note", panel.mirror.limit]);
@@ -460,6 +463,8 @@ if (token) {
   history.replaceState(null, "", location.pathname);
 }
 showLamps({});
+beginSheet(call);
 beginPeople(call);
+beginSound();
 requestAnimationFrame(shine);
 connect();

@@ -1,8 +1,8 @@
 // Whom to talk to: the colleagues, and those who called, wrote, or spoke to the box.
 
+import { act, askFor, back, fill, make, open, row, sign } from "./sheet.js";
+
 const $ = (id) => document.getElementById(id);
-const SVG = "http://www.w3.org/2000/svg";
-const REFUSAL_MS = 6000;
 const ONE_ROW = 3; // colleagues; of more, two rows are shown
 
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -10,7 +10,7 @@ const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 /** Day and time of a moment, by the clock on the panel's wall wherever the reader is. */
 export const clock = (at) => `${DAYS[new Date(`${at.slice(0, 19)}Z`).getUTCDay()]} ${at.slice(11, 16)}`;
 
-let call, panel = null, shown = null, forget = 0;
+let call, panel = null;
 
 /** Fill this part of the page, and keep it up to date. */
 export function begin(ask) {
@@ -19,10 +19,6 @@ export function begin(ask) {
   addEventListener("reach", ({ detail }) => detail || lose());
   $("cancel").addEventListener("click", () => askFor("/api/dial", undefined, "DELETE"));
   for (const chip of chips()) chip.addEventListener("click", () => open(chip, LISTS[chip.dataset.waits]));
-  addEventListener("pointerdown", ({ target }) => isOutside(target) && shut());
-  addEventListener("keydown", ({ key }) => key === "Escape" && shown && back());
-  addEventListener("scroll", ({ target }) => isOutside(target) && put(shown.anchor), true);
-  addEventListener("resize", shut);
 }
 
 const chips = () => document.querySelectorAll("[data-waits]");
@@ -31,7 +27,7 @@ function show() {
   strip(panel.colleagues);
   $("cancel").hidden = !["lift", "connecting"].includes(panel.calling?.stage);
   for (const chip of chips()) label(chip, CHIPS[chip.dataset.waits](panel.notices[chip.dataset.waits]));
-  if (shown) fill();
+  fill();
 }
 
 /** Without a panel nothing is claimed of anybody. */
@@ -40,7 +36,6 @@ function lose() {
   $("team").inert = true;
   $("cancel").hidden = true;
   for (const chip of chips()) chip.hidden = true;
-  shut();
 }
 
 const NOBODY_KNOWS = { state: "unknown", word: "unknown", diverted: false };
@@ -124,8 +119,57 @@ async function calls() {
 
 async function texts() {
   const entries = await call("/api/messages");
-  return ["Messages", entries.map((t) => entry(t, [t.text, when(t.at)]))];
+  return ["Messages", entries.flatMap((t) => [entry(t, [t.text, when(t.at)], answerable(t)), ...answer(t)])];
 }
+
+// What a text can be answered with
+
+let answering = ""; // the text whose answers are shown
+const answered = new Map(); // what became of the last answer to it
+
+const keyOf = ({ number, at, text }) => JSON.stringify([number, at, text]);
+
+/** The button that shows and hides the answers. */
+function answerable(text) {
+  if (!text.number || !panel.replies.length) return [];
+  const key = keyOf(text), isOpen = key === answering;
+  const button = act("Reply", () => fill((answering = isOpen ? "" : key)), "", `Reply to ${text.name || text.number}`);
+  button.setAttribute("aria-expanded", String(isOpen));
+  return [button];
+}
+
+function answer(text) {
+  const key = keyOf(text), told = answered.get(key), below = [];
+  if (told) below.push(make("p", told, "more told"));
+  if (key === answering) below.push(row(panel.replies.map((words) => act(words, () => reply(text, words)))));
+  return below;
+}
+
+async function reply(text, words) {
+  const tell = (told) => fill(answered.set(keyOf(text), told));
+  answering = "";
+  tell(`Sending “${words}”…`);
+  tell(await deliver(text.number, words));
+}
+
+/** Send it, and what became of it. */
+async function deliver(to, text) {
+  try {
+    const { job } = await call("/api/messages", { to, text });
+    for (;;) {
+      const sent = (await call("/api/sent")).find((one) => one.job === job);
+      if (sent?.ok) return `Sent: “${text}”`;
+      if (sent?.ok === false) return `Not sent: ${sent.reason}`;
+      if (!sent) return NOBODY_SAYS;
+      await new Promise((yes) => setTimeout(yes, SENT_MS));
+    }
+  } catch (fault) {
+    return fault.status ? `Not sent: ${fault.message}` : NOBODY_SAYS;
+  }
+}
+
+const SENT_MS = 400;
+const NOBODY_SAYS = "Whether it was sent is not known";
 
 async function box() {
   const { new: fresh, old, urgent, known, number } = panel.notices.voicemail;
@@ -137,118 +181,16 @@ async function box() {
 const times = ({ count }) => (count > 1 ? `${count} times` : "");
 const when = (at) => (at ? clock(at) : "time unknown");
 
-function entry({ number, name }, about) {
+function entry({ number, name }, about, more = []) {
   const who = name || number || "Unknown caller";
   const line = make("div", "", "entry"), words = make("div", "");
   words.append(make("b", who), make("p", about.filter(Boolean).join(" · "), "more"));
   line.append(words);
-  if (number) line.append(act("Call back", () => dial(number, name), "", `Call ${who} back`));
+  if (number) line.append(row([act("Call back", () => dial(number, name), "", `Call ${who} back`), ...more]));
   return line;
 }
-
-// The sheet that opens at a button
-
-async function open(anchor, content) {
-  const again = shown?.anchor === anchor;
-  shut();
-  if (again) return;
-  shown = { anchor, content };
-  const at = shown;
-  await fill();
-  if (shown !== at) return;
-  anchor.setAttribute("aria-expanded", "true");
-  $("sheet").showPopover();
-  put(anchor);
-  $("sheet").querySelector("button")?.focus();
-}
-
-/** Write the sheet anew; the focus stays on the button that had it. */
-async function fill() {
-  const at = shown;
-  const [title, content] = await at.content().catch((fault) => [fault.message, []]);
-  if (shown !== at) return;
-  const sheet = $("sheet"), before = [...sheet.querySelectorAll("button")].indexOf(document.activeElement);
-  const heading = make("h2", title);
-  heading.id = "about";
-  sheet.replaceChildren(heading, ...content);
-  if (before >= 0) sheet.querySelectorAll("button")[before]?.focus();
-}
-
-/** Above its button, where there is room, and never beside the window. */
-function put(anchor) {
-  const sheet = $("sheet"), at = anchor.getBoundingClientRect(), own = sheet.getBoundingClientRect();
-  const left = Math.min(Math.max(8, at.x + at.width / 2 - own.width / 2), innerWidth - own.width - 8);
-  const top = at.y - own.height - 8;
-  sheet.style.left = `${left}px`;
-  sheet.style.top = `${top >= 8 ? top : Math.max(8, Math.min(at.bottom + 8, innerHeight - own.height - 8))}px`;
-}
-
-const isOutside = (target) => shown && !$("sheet").contains(target) && !shown.anchor.contains(target);
-
-function shut() {
-  shown?.anchor.setAttribute("aria-expanded", "false");
-  shown = null;
-  $("sheet").hidePopover();
-}
-
-/** Shut it, and be where one was before. */
-function back() {
-  const { anchor } = shown;
-  shut();
-  anchor.focus();
-}
-
-// Wishes
 
 function dial(number, name) {
   back();
   askFor("/api/dial", { number, name });
-}
-
-async function askFor(path, body, method) {
-  try {
-    await call(path, body, method);
-    refuse("");
-  } catch (fault) {
-    refuse(fault.message);
-  }
-}
-
-/** Say why not, for a while. */
-function refuse(sentence) {
-  clearTimeout(forget);
-  $("refusal").textContent = sentence;
-  $("refusal").hidden = !sentence;
-  if (sentence) forget = setTimeout(refuse, REFUSAL_MS, "");
-}
-
-// Pieces
-
-function make(tag, text, className) {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  if (className) element.className = className;
-  return element;
-}
-
-function act(text, does, className, name) {
-  const key = make("button", text, className);
-  key.addEventListener("click", does);
-  if (name) key.setAttribute("aria-label", name);
-  return key;
-}
-
-function row(keys) {
-  const div = make("div", "", "row");
-  div.append(...keys);
-  return div;
-}
-
-function sign(name) {
-  const svg = document.createElementNS(SVG, "svg"), use = document.createElementNS(SVG, "use");
-  svg.setAttribute("class", `sign ${name}`);
-  svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `#${name}`);
-  svg.append(use);
-  return svg;
 }
