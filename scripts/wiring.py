@@ -1,6 +1,7 @@
 """The wiring of a panel, drawn from its config: `python scripts/wiring.py [CONFIG]`.
 
-Writes docs/wiring.svg, and a table between the markers of docs/wiring.md and README.md.
+Writes docs/wiring.svg, and a table between the markers of docs/wiring.md and README.md; without a
+config, from the examples of docs.
 """
 
 import sys
@@ -15,12 +16,13 @@ from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, Status
 from device.tables import ConfigError
 from device.views.lamps import LOOKS
 from hw.ports import Colour, Glow
-from hw.specs import BoardSpec, I2cBus, OledSpec, SpiBus, parse_bus
+from hw.specs import BoardSpec, I2cBus, KeypadPins, OledSpec, SpiBus, parse_bus
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 EXAMPLE = DOCS / "deskpanel.toml"
 DRAWING = DOCS / "wiring.svg"
+WITH_KEYPAD, KEYPAD_DRAWING = DOCS / "wiring-keypad.toml", DOCS / "wiring-keypad.svg"
 PAGES = (DOCS / "wiring.md", ROOT / "README.md")
 BEGIN, END = "<!-- wiring table: made by make pictures -->", "<!-- end -->"
 
@@ -60,8 +62,18 @@ class Lamp:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """One of the knob's: it closes and opens as a button does."""
+
+    name: str
+    to: str = GND
+
+
+@dataclass(frozen=True, slots=True)
 class Buzzer:
-    """Active: it makes its own tone. The pin says on and off, by way of a transistor."""
+    """Active, it makes its own tone, and the pin says on and off; passive, the pin is the tone."""
+
+    tones: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +84,26 @@ class Terminal:
 
 
 @dataclass(frozen=True, slots=True)
+class Strand:
+    """A row or a column of the keypad."""
+
+    name: str
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
 class Supply:
     """5 V for the buzzer."""
 
 
-Part = Button | Lamp | Buzzer | Supply | Terminal
+Part = Button | Contact | Lamp | Buzzer | Supply | Terminal | Strand
 Wiring = Mapping[int, Part]
 """By pin of the header, 1 to 40."""
 
 
 def wiring(config: Config) -> Wiring:
     """Every pin that is used, in the order in which a reader looks for the parts."""
-    spec = config.boards[0].spec if config.boards else BoardSpec()
+    spec = _spec(config)
     people = zip(COLLEAGUE_BUTTONS, config.grants.colleagues, strict=False)
     named = {button: said(button) for button in (*BUTTONS, "status")}
     named |= {button: colleague.name for button, colleague in people}
@@ -91,13 +111,32 @@ def wiring(config: Config) -> Wiring:
     for button, name in named.items():
         parts |= dict(_button(spec, button, name)) | dict(_lamps(spec, button, name))
     if spec.buzzer is not None:
-        parts |= {PIN_OF[spec.buzzer]: Buzzer(), BUZZER_POWER: Supply()}
+        parts |= {PIN_OF[spec.buzzer]: Buzzer(spec.tones), BUZZER_POWER: Supply()}
+    parts |= dict(_knob(spec)) | dict(_strands(spec.keypad))
     return parts | {place: Terminal(name) for name, place in _display(config.oled)}
 
 
 def _button(spec: BoardSpec, button: str, name: str) -> Iterator[tuple[int, Part]]:
     if button in spec.buttons:
         yield PIN_OF[spec.buttons[button]], Button(name, GND if spec.pull_up else V3)
+
+
+def _knob(spec: BoardSpec) -> Iterator[tuple[int, Part]]:
+    if not spec.knob:
+        return
+    for name, pin in (("A", spec.knob.a), ("B", spec.knob.b), ("push", spec.knob.push)):
+        if pin is not None:
+            yield PIN_OF[pin], Contact(name, GND if spec.pull_up else V3)
+
+
+def _strands(pad: KeypadPins | None) -> Iterator[tuple[int, Part]]:
+    if not pad:
+        return
+    for n, (pin, keys) in enumerate(zip(pad.rows, pad.keys, strict=True), 1):
+        yield PIN_OF[pin], Strand(f"row {n}", keys)
+    columns = map("".join, zip(*pad.keys, strict=True))
+    for n, (pin, keys) in enumerate(zip(pad.columns, columns, strict=True), 1):
+        yield PIN_OF[pin], Strand(f"column {n}", keys)
 
 
 def _lamps(spec: BoardSpec, button: str, name: str) -> Iterator[tuple[int, Part]]:
@@ -162,8 +201,15 @@ def _row(place: int, part: Part) -> tuple[str, ...]:
             return (_cell(name), "button", *numbers, f"button, then {_spoken(to)}")
         case Lamp(name, colour, ohms):
             return (_cell(name), f"lamp, {colour}", *numbers, f"{ohms} Ω, LED, then ground")
-        case Buzzer():
-            return ("buzzer", "on, off", *numbers, "1 kΩ, transistor's base; emitter to ground")
+        case Contact(name, to):
+            leg = "one leg of its push" if name == "push" else f"its {name}"
+            other = "the other" if name == "push" else "its C"
+            return ("knob", name, *numbers, f"{leg}; {other} to {_spoken(to)}")
+        case Strand(name, keys):
+            return ("keypad", name, *numbers, f"the keys {' '.join(keys)}")
+        case Buzzer(tones):
+            what = "tones" if tones else "on, off"
+            return ("buzzer", what, *numbers, "1 kΩ, transistor's base; emitter to ground")
         case Supply():
             return ("buzzer", "power", *numbers, "its +; its − to the transistor's collector")
         case Terminal(name):
@@ -192,11 +238,12 @@ def filled(page: str, made: str) -> str:
 # The drawing. Lengths are the drawing's own units, 36 of them to a tenth of an inch.
 
 PITCH = 36
-WIDTH, HEIGHT = 1000, 1282
+WIDTH = 1000
 MIDDLE, FIRST = 500, 219
 "Where the header is: its middle, and its first row."
 LAST = FIRST + 19 * PITCH
-DETAILS = LAST + 122
+DETAILS, MORE_DETAILS = LAST + 122, LAST + 380
+"Where how each kind is connected is shown: one row, and another for a knob and a keypad."
 INNER, CHIP_BEGIN, CHIP_END, RAIL = 18, 60, 130, 470
 "How far from the middle: a pin, its name, where its wire begins, the common ground."
 
@@ -205,6 +252,7 @@ LONGEST_NAME = 12
 
 INK, FAINT, PAPER, LINE = "#1f2328", "#6b7078", "#fcfbf7", "#d8d5cc"
 WIRES = {GND: "#24282e", V3: "#d02020", V5: "#d02020", "button": "#7a4db0", "buzzer": "#8a5a2b"}
+KEYPAD_WIRES = {"row": "#0a8f8f", "column": "#c2348f"}
 DISPLAY_WIRES = {"VCC": WIRES[V3], "GND": WIRES[GND], "SDA": "#0a8f8f", "SCL": "#c2348f"}
 LEDS = {
     Colour.GREEN: "#22a850",
@@ -221,12 +269,21 @@ Svg = str
 def drawing(config: Config) -> Svg:
     """The wiring as an SVG document with a background of its own."""
     parts = wiring(config)
-    lines = [*_frame(), *_board(), *_grounds(parts)]
+    lines = [*_frame(_height(config)), *_board(), *_grounds(parts)]
     for place, part in parts.items():
         if not (isinstance(part, Terminal) and _on_i2c(parts)):
             lines += _drawn(Row(place), part)
     lines += [*_module(config.oled, parts), *_header(parts), *_details(config)]
     return "\n".join([*lines, "</svg>\n"])
+
+
+def _height(config: Config) -> int:
+    spec = _spec(config)
+    return (MORE_DETAILS if spec.knob or spec.keypad else DETAILS) + 257
+
+
+def _spec(config: Config) -> BoardSpec:
+    return config.boards[0].spec if config.boards else BoardSpec()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,13 +319,13 @@ class Row:
         return self.box(148, 206, "#efe3c8") + self.inside(148, 206, text)
 
 
-def _frame() -> Iterator[Svg]:
+def _frame(height: int) -> Iterator[Svg]:
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'width="{WIDTH}" height="{HEIGHT}" font-family="DejaVu Sans, Verdana, Arial, sans-serif">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'width="{WIDTH}" height="{height}" font-family="DejaVu Sans, Verdana, Arial, sans-serif">'
     )
     yield "<title>The panel's wiring to the 40-pin header of a Raspberry Pi</title>"
-    yield _box(1, 1, WIDTH - 2, HEIGHT - 2, PAPER, LINE, 14)
+    yield _box(1, 1, WIDTH - 2, height - 2, PAPER, LINE, 14)
     yield _text(30, 42, "Wiring of the panel", INK, 24, bold=True)
     yield _text(30, 68, "The header from above. On each pin is its number,")
     yield _text(30, 88, "beside it the GPIO number that the config uses.")
@@ -332,9 +389,9 @@ def _grounded(parts: Wiring) -> list[int]:
 
 def _ends_at_ground(part: Part) -> bool:
     match part:
-        case Button(_, to):
+        case Button(_, to) | Contact(_, to):
             return to == GND
-        case Supply() | Terminal():
+        case Supply() | Terminal() | Strand():
             return False
         case _:
             return True
@@ -343,7 +400,13 @@ def _ends_at_ground(part: Part) -> bool:
 def _drawn(row: Row, part: Part) -> Iterator[Svg]:
     match part:
         case Button(name, to):
-            return _button_drawn(row, name, to)
+            return _switch_drawn(row, f"{_clipped(name)} button", to)
+        case Contact("push", to):
+            return _switch_drawn(row, "knob, pushed", to)
+        case Contact(name, to):
+            return _switch_drawn(row, f"knob, {name}", to)
+        case Strand(name, keys):
+            return _strand_drawn(row, name, keys)
         case Lamp():
             return _lamp_drawn(row, part)
         case Buzzer():
@@ -355,12 +418,12 @@ def _drawn(row: Row, part: Part) -> Iterator[Svg]:
             return _terminal_drawn(row, name)
 
 
-def _button_drawn(row: Row, name: str, to: str) -> Iterator[Svg]:
+def _switch_drawn(row: Row, label: str, to: str) -> Iterator[Svg]:
     colour = WIRES["button"]
     yield row.wire(CHIP_END, 194, colour) + row.wire(234, RAIL if to == GND else 400, WIRES[to])
     yield _disc(row.x(198), row.y, 4, colour) + _disc(row.x(230), row.y, 4, WIRES[to])
     yield _path(f"M{row.x(194)} {row.y - 8} H{row.x(234)} M{row.x(214)} {row.y - 8} v-7", INK, 3)
-    yield row.label(f"{_clipped(name)} button")
+    yield row.label(label)
     if to != GND:
         yield row.box(400, 452, PAPER, WIRES[to]) + row.inside(400, 452, to)
 
@@ -398,6 +461,14 @@ def _terminal_drawn(row: Row, name: str) -> Iterator[Svg]:
     yield row.inside(206, 256, name) + row.label("of the display")
 
 
+def _strand_drawn(row: Row, name: str, keys: str) -> Iterator[Svg]:
+    colour = KEYPAD_WIRES[name.split()[0]]
+    yield row.wire(CHIP_END, 206, colour) + row.box(206, 256, PAPER, colour)
+    anchor = "start" if row.place % 2 == 0 else "end"
+    yield row.inside(206, 256, keys)
+    yield _text(row.x(266), row.y + 5, f"keypad, {name}", anchor=anchor)
+
+
 def _on_i2c(parts: Wiring) -> bool:
     return Terminal("SDA") in parts.values()
 
@@ -432,15 +503,20 @@ def _module_wire(row: Row, name: str, right: int) -> Iterator[Svg]:
 
 
 def _details(config: Config) -> Iterator[Svg]:
-    spec = config.boards[0].spec if config.boards else BoardSpec()
-    yield from _panel(30, 296, "Each button", _button_detail(spec.pull_up))
-    yield from _panel(340, 296, "Each lamp", _lamp_detail())
+    spec = _spec(config)
+    yield from _panel(30, DETAILS, 296, "Each button", _button_detail(spec.pull_up))
+    yield from _panel(340, DETAILS, 296, "Each lamp", _lamp_detail())
     if spec.buzzer is not None:
-        yield from _panel(650, 320, "The buzzer", _buzzer_detail(spec.buzzer))
+        detail = _buzzer_detail(spec.buzzer, spec.tones)
+        yield from _panel(650, DETAILS, 320, "The buzzer", detail)
+    if spec.knob:
+        yield from _panel(30, MORE_DETAILS, 450, "The knob", _knob_detail(spec))
+    if spec.keypad:
+        yield from _panel(494, MORE_DETAILS, 476, "The keypad", _keypad_detail(spec.keypad))
 
 
-def _panel(x: int, width: int, title: str, inside: Iterable[Svg]) -> Iterator[Svg]:
-    yield f'<g transform="translate({x} {DETAILS})">'
+def _panel(x: int, y: int, width: int, title: str, inside: Iterable[Svg]) -> Iterator[Svg]:
+    yield f'<g transform="translate({x} {y})">'
     yield _box(0, 0, width, 246, "#ffffff", LINE, 10)
     yield _text(16, 30, title, INK, 17, bold=True)
     yield from inside
@@ -477,8 +553,8 @@ def _lamp_detail() -> Iterator[Svg]:
     )
 
 
-def _buzzer_detail(pin: int) -> Iterator[Svg]:
-    black = WIRES[GND]
+def _buzzer_detail(pin: int, tones: bool) -> Iterator[Svg]:
+    black, kind = WIRES[GND], "passive" if tones else "active"
     yield _path("M16 148 H140", WIRES["buzzer"]) + _resistor(74, 148, "1 kΩ")
     yield _text(16, 138, f"GPIO {pin}", size=14) + _text(182, 153, "Q", bold=True)
     # collector, emitter, and the arrow that makes it an NPN
@@ -489,10 +565,58 @@ def _buzzer_detail(pin: int) -> Iterator[Svg]:
     yield _path("M162 62 V52 H230 M206 52 V62", WIRES[V5])
     yield _disc(162, 76, 15, "#3a3e45", INK) + _text(162, 75, "+", "#fff", 14, "middle")
     yield _text(162, 88, "−", "#fff", 14, "middle") + _diode(206, 64)
-    yield _text(138, 72, "active", INK, 14, "end") + _text(138, 90, "buzzer, 5 V", INK, 14, "end")
+    yield _text(138, 72, kind, INK, 14, "end") + _text(138, 90, "buzzer, 5 V", INK, 14, "end")
     yield _text(238, 57, f"{V5}, pin {BUZZER_POWER}", size=14) + _text(227, 195, "ground", size=14)
     yield _text(221, 79, "1N4148,", size=14) + _text(221, 96, "band to 5 V", size=14)
-    yield _text(16, 224, "Q: NPN, as 2N3904; look up its legs.", size=14)
+    yield _text(16, 216 if tones else 224, "Q: NPN, as 2N3904; look up its legs.", size=14)
+    if tones:  # only a coil takes its current on by itself
+        yield _text(16, 236, "A piezo needs 1 kΩ across it as well.", size=14)
+
+
+def _knob_detail(spec: BoardSpec) -> Iterator[Svg]:
+    """From above, its three legs to the left and, where it can be pushed, two to the right."""
+    knob, colour = spec.knob, WIRES["button"]
+    other = GND if spec.pull_up else V3
+    if not knob:
+        return
+    yield _box(168, 50, 122, 96, "#3a3e45", INK, 6) + _disc(236, 98, 30, "#70757e")
+    for y, name, wire in ((64, "A", colour), (98, "C", WIRES[other]), (132, "B", colour)):
+        yield _path(f"M120 {y} H168", wire) + _text(178, y + 5, name, "#fff", 14, bold=True)
+    for y, wire in ((76, colour), (120, WIRES[other])) if knob.push is not None else ():
+        yield _path(f"M290 {y} H326", wire)
+    legs = [(112, 69, f"GPIO {knob.a}", "end"), (112, 103, _spoken(other), "end")]
+    legs.append((112, 137, f"GPIO {knob.b}", "end"))
+    if knob.push is not None:
+        legs += [(334, 81, f"GPIO {knob.push}", "start"), (334, 125, _spoken(other), "start")]
+    yield from (_text(x, y, text, size=14, anchor=anchor) for x, y, text, anchor in legs)
+    yield from _remarks(
+        "A rotary encoder, as EC11. C is the leg between A and B;",
+        "the two on the other side are the push, either way round.",
+        "Turns the wrong way: exchange a and b.",
+    )
+
+
+def _keypad_detail(pad: KeypadPins) -> Iterator[Svg]:
+    """Its front, and which wire is whose."""
+    yield _box(16, 44, 12 + 34 * len(pad.columns), 8 + 26 * len(pad.rows), "#3a3e45", INK, 6)
+    for r, keys in enumerate(pad.keys):
+        for c, key in enumerate(keys):
+            yield _box(24 + 34 * c, 50 + 26 * r, 28, 22, "#e9ebee", "none", 4)
+            yield _text(38 + 34 * c, 66 + 26 * r, key, INK, 14, "middle", bold=True)
+    rows, columns = (", ".join(map(str, pins)) for pins in (pad.rows, pad.columns))
+    lines = (
+        ("Rows, from the top", KEYPAD_WIRES["row"]),
+        (f"GPIO {rows}", INK),
+        ("Columns, from the left", KEYPAD_WIRES["column"]),
+        (f"GPIO {columns}", INK),
+    )
+    for n, (line, fill) in enumerate(lines):
+        yield _text(196, 62 + 24 * n, line, fill, 14, bold=fill != INK)
+    yield from _remarks(
+        "Many have the rows first on their ribbon, then the columns.",
+        "No resistor, no diode: the Pi pulls up by itself, and two",
+        "keys are told apart; of three that are down none is taken.",
+    )
 
 
 def _remarks(*lines: str) -> Iterator[Svg]:
@@ -559,13 +683,15 @@ def read(path: Path) -> Config:
 
 
 def main(arguments: list[str]) -> int:
-    """Draw this config, or the example. 1 where it is wrong, said on stderr."""
+    """Draw this config, or the examples. 1 where it is wrong, said on stderr."""
     try:
         config = read(Path(arguments[0]) if arguments else EXAMPLE)
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     DRAWING.write_text(drawing(config), encoding="utf-8")
+    if not arguments:
+        KEYPAD_DRAWING.write_text(drawing(read(WITH_KEYPAD)), encoding="utf-8")
     for page in filter(Path.exists, PAGES):
         text = page.read_text(encoding="utf-8")
         page.write_text(filled(text, table(wiring(config))), encoding="utf-8")

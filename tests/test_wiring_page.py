@@ -71,6 +71,16 @@ def test_the_drawing_is_that_of_the_example(example: Config) -> None:
     assert wiring.DRAWING.read_text(encoding="utf-8") == wiring.drawing(example), "make pictures"
 
 
+def test_the_drawing_with_a_keypad_is_that_of_its_example(read: Reader) -> None:
+    config = wiring.read(wiring.WITH_KEYPAD)
+    assert wiring.KEYPAD_DRAWING.read_text(encoding="utf-8") == wiring.drawing(config), (
+        "make pictures"
+    )
+    text = wiring.WITH_KEYPAD.read_text(encoding="utf-8")
+    with_password = text.replace("[board]", 'password = "hush"\n[board]', 1)
+    assert read(with_password).boards == config.boards
+
+
 def test_the_pages_hold_the_table_of_the_example(example: Config) -> None:
     made = wiring.table(wiring.wiring(example))
     own, readme = wiring.PAGES
@@ -126,6 +136,44 @@ def test_a_colleague_is_drawn_by_name(read: Reader) -> None:
     assert not [text for text in written if "Anna" in text]
 
 
+KNOB_AND_KEYPAD = (
+    "buzzer = { pin = 18, tones = true }\nknob = { a = 23, b = 24, push = 25 }\n"
+    'keypad = { rows = [4, 14], columns = [9, 11, 8], keys = ["12A", "45B"] }\n'
+)
+
+
+def test_knob_and_keypad_are_in_drawing_and_table(read: Reader) -> None:
+    config = read(BOARD + KNOB_AND_KEYPAD)
+    made, written = wiring.table(wiring.wiring(config)), texts(wiring.drawing(config))
+    for row in (
+        "| knob | A | 23 | 16 | its A; its C to ground |",
+        "| knob | B | 24 | 18 | its B; its C to ground |",
+        "| knob | push | 25 | 22 | one leg of its push; the other to ground |",
+        "| keypad | row 2 | 14 | 8 | the keys 4 5 B |",
+        "| keypad | column 3 | 8 | 24 | the keys A B |",
+        "| buzzer | tones | 18 | 12 |",
+    ):
+        assert row in made
+    assert {"knob, A", "knob, B", "knob, pushed", "keypad, row 1", "passive"} <= set(written)
+    assert {"GPIO 4, 14", "GPIO 9, 11, 8", "GPIO 23", "GPIO 24", "GPIO 25"} <= set(written)
+
+
+def test_all_of_a_drawing_is_within_its_frame(read: Reader) -> None:
+    for text in (BOARD, BOARD + KNOB_AND_KEYPAD):
+        root = ElementTree.fromstring(wiring.drawing(read(text)))
+        panels = [e for e in root if "transform" in e.attrib]
+        foot = max(int(e.attrib["transform"].split()[1].rstrip(")")) for e in panels) + 246
+        assert foot < int(root.attrib["height"]) < foot + 20
+        assert root.attrib["viewBox"] == f"0 0 1000 {root.attrib['height']}"
+
+
+def test_a_knob_s_contacts_go_where_the_buttons_go(read: Reader) -> None:
+    config = read(f"{BOARD}pull_up = false\nknob = {{ a = 23, b = 24 }}\n")
+    parts = wiring.wiring(config)
+    assert list(parts.values()) == [wiring.Contact("A", wiring.V3), wiring.Contact("B", wiring.V3)]
+    assert "ground" not in wiring.table(parts)
+
+
 def test_nothing_fitted_is_a_bare_header(read: Reader) -> None:
     config = read(BOARD)
     assert wiring.table(wiring.wiring(config)).count("\n") == 2
@@ -153,9 +201,12 @@ def test_one_command_writes_drawing_and_tables(
     page = tmp_path / "page.md"
     page.write_text(f"before\n{wiring.BEGIN}\n| old |\n{wiring.END}\nafter\n")
     monkeypatch.setattr(wiring, "DRAWING", tmp_path / "wiring.svg")
+    monkeypatch.setattr(wiring, "KEYPAD_DRAWING", tmp_path / "keypad.svg")
     monkeypatch.setattr(wiring, "PAGES", (page, tmp_path / "missing.md"))
     assert wiring.main([]) == 0
     assert (tmp_path / "wiring.svg").read_bytes() == (wiring.DOCS / "wiring.svg").read_bytes()
+    made = (tmp_path / "keypad.svg").read_bytes()
+    assert made == (wiring.DOCS / "wiring-keypad.svg").read_bytes()
     written = page.read_text()
     assert "| voicemail | button | 21 | 40 |" in written
     assert "old" not in written
