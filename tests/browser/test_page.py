@@ -398,6 +398,10 @@ NEWS = replace(
     voicemail=Voicemail((("100", Counts(2, 5, 1)),), waiting=True, known=True),
 )
 SHEET = "document.querySelector('#sheet')"
+INSIDE = (
+    "(({ x, y, right, bottom }) => x >= 0 && y >= 0 && right <= innerWidth"
+    f" && bottom <= innerHeight)({SHEET}.getBoundingClientRect())"
+)
 
 
 def colleague(place: int) -> str:
@@ -524,6 +528,22 @@ def test_a_text_is_answered_from_presets_and_what_became_of_it_is_told(
         assert at.panel.taken[0] == TextWanted(NOW, "101", REPLIES[1])
 
     story()
+
+
+@in_loop
+async def test_a_sheet_that_grows_stays_in_the_window_of_a_phone(browser: int) -> None:
+    replies = tuple(f"This is an answer of some length, number {n}" for n in range(6))
+    manners = Manners(replies=replies)
+    async with desk(browser, replace(NEWS, grants=replace(OFFICE, manners=manners))) as at:
+        await at.tab.resize(360, 740)
+        await at.tab.until("innerWidth === 360 && oled.offsetWidth < 360")
+        await at.tab.js(STILL)
+        await at.tab.js("document.querySelector('[data-waits=message]').scrollIntoView(false)")
+        await at.tab.click("[data-waits=message]")
+        await at.tab.until(f"{SHEET}.matches(':popover-open')")
+        await at.tab.js("document.querySelector('#sheet [aria-expanded=false]').click()")
+        await at.tab.until(f"{SHEET}.innerText.includes('number 5')")
+        assert await at.tab.js(INSIDE)
 
 
 @in_loop
@@ -672,11 +692,7 @@ async def test_as_many_colleagues_as_can_be_fit_on_a_phone(browser: int) -> None
             assert await at.tab.js(spare) == 0
         await at.tab.click(colleague(32))
         await at.tab.until(f"{SHEET}.matches(':popover-open')")
-        inside = (
-            "(({ x, y, right, bottom }) => x >= 0 && y >= 0 && right <= innerWidth"
-            f" && bottom <= innerHeight)({SHEET}.getBoundingClientRect())"
-        )
-        assert await at.tab.js(inside)
+        assert await at.tab.js(INSIDE)
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1366, 768), (1920, 1080), (360, 740)])
