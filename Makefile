@@ -10,7 +10,7 @@ demo: $(READY)
 	$(BIN)/deskpanel demo $(if $(LISTEN),--listen $(LISTEN)) $(if $(NO_BROWSER),--no-browser)
 
 test: $(READY)
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered $(TESTS)
 
 # What a reader of the code may count on: form, types, and who imports whom.
 check: $(READY)

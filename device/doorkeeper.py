@@ -16,7 +16,7 @@ from device.core.events import (
     Turned,
 )
 from device.core.gestures import Chord, Gestures
-from device.core.lock import asking, waits
+from device.core.lock import asking, asks, waits
 from device.core.pages import page
 from device.core.state import State
 from device.core.words import KEYS, STATUS_BUTTONS, Notice, Page
@@ -28,6 +28,9 @@ BACK, LEAVE = "back", "leave"
 OTHERS: dict[str, str] = {Notice.MISSED: BACK, Notice.MESSAGE: LEAVE, Notice.VOICEMAIL: LEAVE}
 KEYPAD = {**{digit: digit for digit in KEYS if digit.isdigit()}, "*": BACK, "#": LEAVE}
 
+STRAY_SECONDS = 1.0
+"After a right PIN, in which a key is a digit too many and not the beginning of a number."
+
 BY_HAND = (Edge, Pressed, Keyed, Turned)
 
 
@@ -37,13 +40,19 @@ class Doorkeeper:
     def __init__(self, pin: str = "") -> None:
         self._pin, self._typed = pin, ""
         self._hands = Gestures()
+        self._asks = False
+        self._opened = float("-inf")
 
     def take(self, state: State, event: Event) -> Event:
         """The event as it may be known; all but digits pass as they are."""
+        before, self._asks = self._asks, self._guards(state)
+        if self._asks and not before:
+            # What was down before the page came is no digit, however late it comes up.
+            self._hands = Gestures(deaf_since=state.view.since)
         strokes = self._strokes(event)
-        if not self._guards(state):
+        if not self._asks:
             self._typed = ""
-            return event
+            return Tick(event.at) if self._stray(state, event) else event
         if not isinstance(event, BY_HAND):
             return event
         # The core heard of the wait up to the last event; this one may be after it.
@@ -54,6 +63,12 @@ class Doorkeeper:
             if not isinstance(told, PinTyped):
                 break
         return told
+
+    def _stray(self, state: State, event: Event) -> bool:
+        """A key that may be a digit of the PIN: the page is not there yet, or no more."""
+        late = event.at < self._opened + STRAY_SECONDS
+        locked = asks(state) and state.view.page is not Page.NUMBER
+        return isinstance(event, Keyed) and bool(self._pin) and (late or locked)
 
     def _guards(self, state: State) -> bool:
         return bool(self._pin) and asking(state) and page(state) is Page.PIN
@@ -80,4 +95,6 @@ class Doorkeeper:
         if len(self._typed) < len(self._pin):
             return PinTyped(at, len(self._typed))
         typed, self._typed = self._typed, ""
-        return PinTried(at, hmac.compare_digest(typed, self._pin))
+        right = hmac.compare_digest(typed, self._pin)
+        self._opened = at if right else self._opened
+        return PinTried(at, right)

@@ -196,3 +196,21 @@ def test_without_a_pin_everything_passes() -> None:
     state = online(GENERIC).state
     for event in (Edge(0.0, "dnd", True), Keyed(0.0, "1"), PinLeft(0.0)):
         assert Doorkeeper().take(state, event) is event
+
+
+def test_a_button_that_is_held_until_the_page_comes_types_no_digit(desk: Desk) -> None:
+    at = desk.state.now + 1.0
+    desk.take(Edge(at, "available", True), Tick(at + 0.9))
+    assert desk.page is Page.PIN
+    desk.take(Edge(at + 2.0, "available", False), Tick(at + 2.1))
+    assert desk.state.view.entry == Entry(Purpose.UNLOCK)
+    desk.type(PIN)
+    assert desk.page is not Page.PIN
+
+
+def test_keys_before_and_after_the_page_are_written_down_nowhere(desk: Desk) -> None:
+    desk.key(PIN)
+    desk.press("available")
+    desk.take(*(Keyed(desk.state.now + 0.01, digit) for digit in PIN + "5"))
+    assert (desk.page, desk.status) == (Page.IDLE, Status.AVAILABLE)
+    assert not [e for e in desk.events if isinstance(e, Keyed)]

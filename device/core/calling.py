@@ -173,7 +173,11 @@ def _call(state: State, entries: tuple[CallEntry, ...] | tuple[Text, ...], page:
     here = state.view.index if state.view.page is page else 0
     if not entries:
         return refuse(state, "There is nobody to call back"), ()
-    entry = entries[min(here, len(entries) - 1)]
+    return call(state, entries[min(here, len(entries) - 1)])
+
+
+def call(state: State, entry: CallEntry | Text) -> Outcome:
+    """Call whoever called or wrote."""
     if not entry.number:
         return refuse(state, "The caller's number is not known"), ()
     return dial(state, entry.number, entry.name, from_outside=True)

@@ -55,7 +55,7 @@ def take(state: State, event: Event) -> Outcome:
         case Turned(steps=steps):
             return _turn(touched, steps), ()
         case Keyed(key=key):
-            return entry.key(touched, key)
+            return (touched, ()) if _covered(state) else entry.key(touched, key)
         case PinTyped(digits=digits):
             return lock.typed(touched, digits), ()
         case PinTried(right=right):
@@ -92,9 +92,23 @@ def _gesture(state: State, gesture: Gesture) -> Outcome:
         case Double(button=button):
             return _double(state, Status(button))
         case Chord(buttons=buttons):
-            for button in buttons:
-                state = inbox.clear(state, Notice(button))
-            return pages.home(state), ()
+            return _chord(state, buttons)
+
+
+def _chord(state: State, buttons: tuple[str, str]) -> Outcome:
+    """Two notices are done with. Where the buttons mean something else, they are two presses."""
+    if _covered(state):
+        return state, ()
+    if state.view.page in (Page.NUMBER, Page.REPLY):
+        return told(state, tuple(Press(button) for button in buttons))
+    for button in buttons:
+        state = inbox.clear(state, Notice(button))
+    return pages.home(state), ()
+
+
+def _covered(state: State) -> bool:
+    """A call is on the glass, so that nobody sees what else a button would do."""
+    return bool(state.calls or state.calling)
 
 
 def _press(state: State, press: Press, by: By) -> Outcome:
@@ -150,7 +164,7 @@ def _double(state: State, chosen: Status) -> Outcome:
     """The second of two quick presses, the first of which has set this status, or opened a menu."""
     done = state.mirror.choice.status is chosen and state.view.page is Page.IDLE
     if not done or state.calls or lock.asks(state):
-        return _press_status(state, chosen, held=False, by=By.BUTTON)
+        return _press(state, Press(chosen), By.BUTTON)
     if chosen is Status.DIVERTED:
         return (pages.open_menu(state, Page.TARGETS, chosen) if _choosable(state) else state), ()
     if quiet.muted(state):
@@ -160,7 +174,7 @@ def _double(state: State, chosen: Status) -> Outcome:
 
 def _turn(state: State, steps: int) -> State:
     """The knob goes through whatever is open."""
-    if state.calls or state.calling:
+    if _covered(state):
         return state
     page = state.view.page
     if page is Page.NUMBER:
@@ -220,13 +234,11 @@ def _shows_a_text(state: State) -> bool:
 
 def _reply(state: State) -> Outcome:
     """The line that is shown is done: its writer is called, or answered."""
-    at, line = state.view.index, state.view.part
-    if at >= len(state.texts.entries):
+    text, line = state.view.text, state.view.index
+    if text is None:
         return pages.home(state), ()
-    text = state.texts.entries[at]
     if line == 0:
-        state = replace(state, view=replace(state.view, page=Page.MESSAGE, part=0))
-        return calling.call_back(state, Notice.MESSAGE)
+        return calling.call(pages.home(state), text)
     if not text.number:
         return pages.refuse(state, "The sender's number is not known"), ()
     words = state.grants.manners.replies[line - 1]
@@ -265,6 +277,8 @@ def _divert_call(state: State) -> Outcome:
     reason = state.grants.refusal(target)
     if state.calls[0].hops:
         reason = reason or "This call was diverted already"
+    if number == state.calls[0].number:
+        reason = reason or "A call cannot be diverted to its caller"
     if reason:
         return status.refuse(state, Status.DIVERTED, reason), ()
     return calls.divert(state, state.calls[0], number)

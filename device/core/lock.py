@@ -77,6 +77,10 @@ def left(state: State) -> State:
 
 def settle(state: State) -> State:
     """When absent was left, the next time asks anew; and no menu stays open that leads out."""
+    if asking(state) and state.mirror.choice.status is not Status.ABSENT:
+        return left(state)  # absent has ended by itself
+    if asking(state) and state.calls and state.view.entry != Entry(Purpose.UNLOCK):
+        return typed(state, 0)  # as it is forgotten where it was typed
     if asks(state):
         return replace(state, view=View()) if state.view.page in WAYS_OUT else state
     if state.lock.opened is None or state.mirror.choice.status is Status.ABSENT:

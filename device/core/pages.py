@@ -38,9 +38,6 @@ class Time:
         return None if self.seconds is None else For(self.seconds)
 
 
-MOST_FACTS = 12
-"Lines that the page about the panel may have; the glass stops at its last one."
-
 CALL_BACK = "Call back"
 "The first line of what can be done about a text; the others are replies to it."
 
@@ -68,7 +65,7 @@ def page(state: State) -> Page:
 def deadline(state: State) -> float | None:
     """When a page goes home, or a balloon pops."""
     times = [b.until for b in state.balloons[:1]]
-    if state.view.page is not Page.IDLE:
+    if state.view.page is not Page.IDLE and not state.calls:
         times.append(state.view.since + VIEW_SECONDS)
     return min(times, default=None)
 
@@ -77,7 +74,9 @@ def pass_time(state: State) -> State:
     """Send home what nobody looks at."""
     left = tuple(b for b in state.balloons if b.until > state.now)
     view = state.view
-    if view.page is not Page.IDLE and state.now >= view.since + VIEW_SECONDS:
+    if view.page is not Page.IDLE and state.calls:
+        view = replace(view, since=state.now)  # covered, and still there when the ringing ends
+    elif view.page is not Page.IDLE and state.now >= view.since + VIEW_SECONDS:
         view = View()
     return replace(state, balloons=left, view=view)
 
@@ -116,14 +115,15 @@ def open_menu(state: State, page: Page, status: Status) -> State:
 
 def open_reply(state: State) -> State:
     """What can be done about the text that is shown."""
-    view = replace(state.view, page=Page.REPLY, part=0, since=state.now)
+    at = min(state.view.index, len(state.texts.entries) - 1)
+    view = View(Page.REPLY, since=state.now, text=state.texts.entries[at])
     return replace(state, view=view, balloons=())
 
 
 def next_reply(state: State, steps: int = 1) -> State:
     """The next line of that, round and round."""
-    part = (state.view.part + steps) % (1 + len(state.grants.manners.replies))
-    return replace(state, view=replace(state.view, part=part, since=state.now))
+    index = (state.view.index + steps) % (1 + len(state.grants.manners.replies))
+    return replace(state, view=replace(state.view, index=index, since=state.now))
 
 
 def open_about(state: State) -> State:
@@ -217,9 +217,15 @@ def _entries(state: State) -> int:
         case Page.COLLEAGUES:
             return len(state.grants.colleagues)
         case Page.ABOUT:
-            return MOST_FACTS
+            return _facts(state)
         case _:
             return 0
+
+
+def _facts(state: State) -> int:
+    """Lines of the page about the panel: user, profile and means there are always."""
+    told = (state.address, state.agent, *state.lost)
+    return len(state.grants.manners.facts) + 3 + sum(map(bool, told))
 
 
 def _parts_here(state: State) -> int:

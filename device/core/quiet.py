@@ -62,8 +62,10 @@ def clock_set(state: State) -> State:
 
 
 def lasting(kept: Mute | None) -> Mute | None:
-    """What the next run of the program can know of it."""
-    return replace(kept, until=None) if kept else None
+    """What the next run of the program can know of it: nothing of a span that no clock dates."""
+    if kept is None or (kept.until is not None and kept.ends is None):
+        return None
+    return replace(kept, until=None)
 
 
 def _within(state: State, spans: Iterable[Span]) -> bool:

@@ -78,6 +78,7 @@ def _seen(state: State) -> tuple[object, ...]:
     """What a user would look up for. A page that closes by itself is none of it."""
     mirror = state.mirror
     return (
+        state.touched,
         state.view,
         state.calls,
         state.calling,

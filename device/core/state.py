@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from device.core.effects import Effect
 from device.core.gestures import Gestures
 from device.core.mirror import Mirror
-from device.core.notices import CallList, TextList, Voicemail
+from device.core.notices import CallList, Text, TextList, Voicemail
 from device.core.profile import Grants
 from device.core.words import CallingStage, Hint, Link, Notice, Page, Purpose, Status
 
@@ -104,6 +104,8 @@ class View:
     "On the pages NUMBER and PIN."
     held: bool = False
     "On the page PIN: the press that waits for it was a hold."
+    text: Text | None = None
+    "On the page REPLY: what is answered, whatever comes in meanwhile."
 
 
 @dataclass(frozen=True, slots=True)

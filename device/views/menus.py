@@ -41,10 +41,9 @@ def mute(state: State) -> Menu:
 
 def reply(state: State, texts: Sequence[str]) -> Menu:
     """What may be answered to the text that is shown, without typing."""
-    entries = state.texts.entries
-    to = entries[clamp(state.view.index, len(entries))] if entries else None
+    to = state.view.text
     whom = (to.name or to.number) if to else ""
-    menu = _menu(f"Reply to {whom or WITHHELD}", [Row(text) for text in texts], state.view.part)
+    menu = _menu(f"Reply to {whom or WITHHELD}", [Row(text) for text in texts], state.view.index)
     return replace(menu, keys="press: next   hold: send")
 
 

@@ -149,6 +149,7 @@ REFUSALS = (
     "{name} diverts calls too: yours would be refused there",
     "diverts calls too: yours would be refused there",
     "This call was diverted already",
+    "A call cannot be diverted to its caller",
     "The time is not known yet",
     "No calls from the panel while {doing}",
     "There is no number to call",

@@ -124,7 +124,8 @@ class Tab:
         await self.mouse("mouseReleased", selector)
 
     async def mouse(self, what: str, selector: str, modifiers: int = 0) -> None:
-        """Move a button of the mouse, in the middle of an element."""
+        """Move a button of the mouse, in the middle of an element, as soon as there is one."""
+        await self.until(f"document.querySelector({selector!r}) !== null")
         x, y = await self.js(
             f"(() => {{ const e = document.querySelector({selector!r});"
             " e.scrollIntoView({ block: 'nearest' }); const r = e.getBoundingClientRect();"

@@ -52,3 +52,9 @@ def test_what_wanders_moves_by_the_plan_and_not_more() -> None:
     due = deadline(asleep.state)
     assert due is not None
     assert due - asleep.now > 60
+
+
+def test_every_press_wakes_though_nothing_else_comes_of_it() -> None:
+    for button in ("available", "diverted", "voicemail", "colleague-1", "knob"):
+        asleep = online().later(DOT_SECONDS)
+        assert depth(asleep.then(Pressed(asleep.now + 1, button))) is Depth.AWAKE, button

@@ -427,7 +427,8 @@ def test_a_silent_panel_says_so() -> None:
 
 
 def test_the_replies_are_offered_to_whoever_wrote() -> None:
-    shown = reply(at(Page.MESSAGE, WRITTEN, part=1), ("Yes", "No"))
+    view = View(Page.REPLY, index=1, since=NOW, text=text())
+    shown = reply(replace(WRITTEN, view=view), ("Yes", "No"))
     assert (shown.title, shown.chosen, shown.place) == ("Reply to Anna", 1, "2/2")
     assert shown.keys == "press: next   hold: send"
     assert reply(QUIET, ("Yes",)).title == "Reply to Unknown caller"
