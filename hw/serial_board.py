@@ -209,9 +209,11 @@ class _Link:
         except _FAILURES as failure:
             self._lose(_plain(failure))
         finally:
+            # After a mistake of ours too, which goes on to be loud: else the board was deaf, and
+            # nobody told.
             self._give_back()
-        if self.session.fitted and not self._closing:
-            self._on_lost()
+            if self.session.fitted and not self._closing:
+                self._on_lost()
 
     def _turn(self) -> None:
         data = self._port.read(max(1, self._port.in_waiting))

@@ -3,6 +3,7 @@
 Bytes and moments in, bytes and happenings out. Moments are monotonic seconds.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,17 @@ PATIENCE_SECONDS = 2.0
 
 SILENCE_SECONDS = 3.0
 "After which the board counts as lost; it beats each second."
+
+MOST_LAMPS = 64
+"Six letters each, so that all of them and a cadence fit into one frame."
+
+_MOMENT = re.compile("[0-9]{1,12}")
+"Milliseconds: twelve digits are thirty years, and a number that a float can hold."
+
+_VERSION = re.compile("[0-9]{1,3}")
+_LAMP = re.compile("[A-Za-z0-9_-]+")
+_BUTTON = re.compile("[A-Za-z0-9_*#-]+")
+"Keys of a keypad are buttons (`hw.inputs`)."
 
 _COLOURS = {
     Colour.OFF: "-",
@@ -182,24 +194,28 @@ class Session:
 
     def _listen(self, sequence: int, words: list[str], now: float) -> Iterator[Happening]:
         match words:
-            case ["beat", at] if at.isdecimal():
+            case ["beat", at] if _MOMENT.fullmatch(at):
                 self._set_clock(int(at) / 1000, now)
             case ["ack", answered]:
                 yield from self._answered(answered, "", now)
             case ["no", answered, *why]:
                 yield from self._answered(answered, " ".join(why) or "without a reason", now)
-            case ["edge", at, button, ("down" | "up") as way] if at.isdecimal():
+            case ["edge", at, button, ("down" | "up") as way] if _MOMENT.fullmatch(at):
                 yield from self._edge(sequence, button, way == "down", int(at) / 1000, now)
 
     def _meet(self, words: list[str], now: float) -> Iterator[Happening]:
-        fitted = _read_fitted(words)
-        if fitted and not self._fitted:
-            self._fitted = fitted
-            self._heard = self._met = now
-            if words[1:2] and words[1].isdecimal():
-                self._set_clock(int(words[1]) / 1000, now)
-            self._tell_time(now)
-            yield Met(fitted)
+        # A bare version is our own hello, from a wire that echoes.
+        if self._fitted or words == [str(VERSION)]:
+            return
+        self._fitted = _read_fitted(words)
+        if self._fitted is None:
+            yield self._end(f"its hello is none of version {VERSION}: {' '.join(words)[:60]!r}")
+            return
+        self._heard = self._met = now
+        if self._fitted.version == VERSION:
+            self._set_clock(int(words[1]) / 1000, now)
+        self._tell_time(now)
+        yield Met(self._fitted)
 
     def _answered(self, sequence: str, refusal: str, now: float) -> Iterator[Happening]:
         if self._asked and sequence == f"{self._asked.sequence:02X}":
@@ -214,7 +230,8 @@ class Session:
         expected = self._edges % 255 + 1
         if sequence == expected:
             self._edges = sequence
-            yield Turned(button, down, self._ours(at, now))
+            if self._fitted and button in self._fitted.buttons:
+                yield Turned(button, down, self._ours(at, now))
         # Also what we had already: our word for it was lost. What came too early comes again.
         self._say(f"ack {self._edges:02X}") if self._edges else None
 
@@ -289,19 +306,27 @@ def _durations(parts: Sequence[int]) -> str:
 
 
 def _read_fitted(words: list[str]) -> Fitted | None:
+    """What a hello says; None: it says nothing that is allowed."""
     match words:
-        case [version, *_] if version.isdecimal() and int(version) != VERSION:
+        case [version, *_] if not _VERSION.fullmatch(version):
+            return None
+        case [version, *_] if int(version) != VERSION:
             return Fitted(int(version))  # of a protocol whose further words we do not know
-        case [version, at, buttons, lamps, buzzer] if version.isdecimal() and at.isdecimal():
-            names = _names(lamps)
-            return Fitted(
-                VERSION,
-                _names(buttons),
-                tuple(name.removesuffix("*") for name in names),
-                frozenset(name[:-1] for name in names if name.endswith("*")),
-                buzzer == "buzzer",
-            )
+        case [_, at, buttons, lamps, ("buzzer" | "-") as buzzer] if _MOMENT.fullmatch(at):
+            return _fitted(_names(buttons), _names(lamps), buzzer == "buzzer")
     return None
+
+
+def _fitted(buttons: tuple[str, ...], lamps: tuple[str, ...], buzzer: bool) -> Fitted | None:
+    plain = tuple(name.removesuffix("*") for name in lamps)
+    if not (_are(_BUTTON, buttons) and _are(_LAMP, plain)) or len(plain) > MOST_LAMPS:
+        return None
+    coloured = frozenset(name[:-1] for name in lamps if name.endswith("*"))
+    return Fitted(VERSION, buttons, plain, coloured, buzzer)
+
+
+def _are(names: re.Pattern[str], said: tuple[str, ...]) -> bool:
+    return len(set(said)) == len(said) and all(map(names.fullmatch, said))
 
 
 def _names(word: str) -> tuple[str, ...]:

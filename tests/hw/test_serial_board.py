@@ -4,21 +4,24 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import serial.rfc2217
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hw import serial_board
 from hw.drivers import board
 from hw.firmware import light
-from hw.firmware.wire import frame
+from hw.firmware.wire import LONGEST, frame
 from hw.mocks.wire import FarEnd, Pty, Tcp, Wire
 from hw.patterns import RINGING, TUNES, Beat
 from hw.ports import Colour, Glow, HwLost, HwMissing, Pattern
 from hw.serial_board import FAREWELL_SECONDS, SerialBoard, durations
 from hw.specs import BoardSpec
-from hw.wire import BEAT_SECONDS, SILENCE_SECONDS, lamp_word
+from hw.wire import BEAT_SECONDS, SILENCE_SECONDS, Session, lamp_word
 from tests.hw.waiting import wait_until
 
 BUTTONS, LAMPS = ["dnd", "missed"], ["dnd", "missed", "status"]
@@ -460,3 +463,94 @@ def test_a_board_behind_a_device_server_has_its_speed_and_its_dtr(dtr: bool, edg
         press(far, "dnd")
         assert edges == [("dnd", True), ("dnd", False)]
         panel.close()
+
+
+# A board that means harm, or has gone mad
+
+
+LETTERS = st.characters(min_codepoint=0x20, max_codepoint=0x7D)
+WORDS = st.one_of(
+    st.integers(0, 10**400).map(str),
+    st.sampled_from(["1", "-", "dnd", "dnd,missed", "dnd*", "buzzer", "down", "up", "01", ""]),
+    st.lists(st.text("abc*", max_size=2), max_size=150).map(",".join),
+    st.text(LETTERS, max_size=20),
+)
+PAYLOADS = st.tuples(
+    st.sampled_from(["hello", "beat", "edge", "ack", "no", "boot", "show"]),
+    st.lists(WORDS, max_size=5),
+).map(lambda said: " ".join([said[0], *said[1]])[:LONGEST])
+HELLOS = st.one_of(
+    PAYLOADS.map(lambda payload: f"hello 1 {payload.partition(' ')[2]}"[:LONGEST]),
+    WORDS.map(lambda lamps: f"hello 1 5 dnd {lamps} buzzer"[:LONGEST]),
+    st.just("hello 1 5 dnd dnd buzzer"),
+)
+
+
+class Hostile:
+    """A port whose board says, in good frames, what it likes, and is then unplugged.
+
+    What follows its hello comes when it has been asked something.
+    """
+
+    name = "hostile"
+    in_waiting = 0
+
+    def __init__(self, hello: str, said: list[tuple[int, str]]) -> None:
+        self._hello = [frame(7, 0, hello)]
+        self._said = [frame(7, sequence, payload) for sequence, payload in said]
+        self._asked = threading.Event()
+
+    def read(self, _size: int) -> bytes:
+        if self._hello:
+            return self._hello.pop()
+        assert self._asked.wait(5)
+        if self._said:
+            return self._said.pop(0)
+        raise OSError("returned no data")
+
+    def write(self, data: bytes) -> None:
+        if b" show " in data or b" bye " in data:
+            self._asked.set()
+
+    def cancel_read(self) -> None:
+        self._asked.set()
+
+    def close(self) -> None:
+        self._asked.set()
+
+
+@settings(deadline=None)
+@given(HELLOS, st.lists(st.tuples(st.integers(0, 255), PAYLOADS), max_size=6))
+def test_whatever_a_board_says_it_is_refused_or_lost_and_never_dead_in_silence(
+    hello: str, said: list[tuple[int, str]]
+) -> None:
+    panel, lost = SerialBoard(BoardSpec(port="hostile"), identities=lambda: 7), threading.Event()
+    panel.on_lost = lost.set
+    with pytest.MonkeyPatch.context() as patch, suppress(HwMissing):
+        patch.setattr(serial_board, "_open", lambda _: Hostile(hello, said))
+        patch.setattr(serial_board, "HELLO_SECONDS", 0.05)
+        panel.open(Edges())
+        with suppress(HwLost):
+            panel.show({"dnd": GREEN})  # answered, if one of the frames is its answer
+        assert lost.wait(5)
+        with pytest.raises(HwLost):
+            panel.show({})
+    panel.close()
+
+
+def test_a_mistake_of_ours_in_the_reading_thread_is_loud_and_the_board_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[type[BaseException]] = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: told.append(args.exc_type))
+    port = Hostile("hello 1 5 dnd dnd -", [(0, "beat 5")])
+    monkeypatch.setattr(serial_board, "_open", lambda _: port)
+    panel, lost = SerialBoard(BoardSpec(port="hostile"), identities=lambda: 7), threading.Event()
+    panel.on_lost = lost.set
+    panel.open(Edges())
+    monkeypatch.setattr(Session, "_listen", lambda *_: 1 / 0)
+    with pytest.raises(HwLost):
+        panel.show({})
+    assert lost.wait(5)
+    panel.close()
+    assert told == [ZeroDivisionError]

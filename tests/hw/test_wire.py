@@ -14,9 +14,10 @@ from hw.firmware import light
 from hw.firmware.board import Board
 from hw.firmware.contact import WINDOW_MS, Contact
 from hw.firmware.wire import LONGEST, Parser, crc, frame
+from hw.inputs import KEY, KNOB, LEFT, RIGHT
 from hw.mocks.wire import LATEST_SECONDS, Liar, Wire
 from hw.ports import Colour, Glow, Pattern
-from hw.wire import Answered, Fitted, Gone, Happening, Met, Session, Turned, lamp_word
+from hw.wire import MOST_LAMPS, Answered, Fitted, Gone, Happening, Met, Session, Turned, lamp_word
 
 LETTERS = st.characters(min_codepoint=0x20, max_codepoint=0x7D)
 FRAMES = st.tuples(
@@ -514,3 +515,73 @@ def test_nothing_that_is_said_in_a_frame_ends_either_end(said: list[str], sequen
             session.receive(line, 0.0)
             board.tick(0)
             session.tick(0.0)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "x 5 dnd dnd -",
+        "9999 5 dnd dnd -",
+        f"1 {'9' * 400} dnd dnd -",
+        "1 -5 dnd dnd -",
+        "1 5 dnd dnd",
+        "1 5 dnd dnd - more",
+        "1 5 dnd dnd bell",
+        "1 5 dnd,dnd dnd -",
+        "1 5 dnd dnd,dnd* -",
+        "1 5 dnd, dnd -",
+        "1 5 dnd d*nd -",
+        f"1 5 dnd {','.join(f'{n}' for n in range(MOST_LAMPS + 1))} -",
+    ],
+)
+def test_a_hello_that_is_none_is_refused_in_words(words: str) -> None:
+    session = Session(7, 0.0)
+    (gone,) = session.receive(frame(7, 0, f"hello {words}"), 0.0)
+    assert isinstance(gone, Gone)
+    assert gone.why.startswith("its hello is none of version 1: ")
+    assert len(gone.why) < 100
+    assert session.fitted is None
+
+
+def test_a_wire_that_echoes_our_hello_is_no_board_and_no_harm() -> None:
+    session = Session(7, 0.0)
+    assert session.receive(session.take(), 0.0) == []
+    (met,) = session.receive(frame(7, 0, "hello 1 5 - - -"), 0.0)
+    assert isinstance(met, Met)
+
+
+def test_knob_and_keypad_may_be_at_the_end_of_a_wire() -> None:
+    session, names = (
+        Session(7, 0.0),
+        (KNOB, RIGHT, LEFT, *(f"{KEY}{key}" for key in "0123456789*#")),
+    )
+    (met,) = session.receive(frame(7, 0, f"hello 1 5 {','.join(names)} - -"), 0.0)
+    assert met == Met(Fitted(1, names))
+
+
+def test_as_many_lamps_as_a_board_may_have_fit_into_a_frame_and_ring_too() -> None:
+    session = Session(7, 0.0)
+    names = ",".join(f"{n}" for n in range(MOST_LAMPS))
+    session.receive(frame(7, 0, f"hello 1 5 - {names} buzzer"), 0.0)
+    session.take()
+    session.show({"0": GREEN}, (60_000,) * 14, 0.0)
+    ((_, _, payload),) = Parser().feed(session.take())
+    assert payload.count(" ") == MOST_LAMPS + 1
+
+
+def test_an_edge_of_a_button_that_the_hello_did_not_name_is_heard_and_tells_nothing() -> None:
+    session = Session(7, 0.0)
+    session.receive(frame(7, 0, "hello 1 5 dnd dnd -"), 0.0)
+    session.take()
+    assert session.receive(frame(7, 1, "edge 6 absent down"), 0.0) == []
+    assert frame(7, 0, "ack 01") in session.take()
+    assert session.receive(frame(7, 2, "edge 7 dnd down"), 0.0) == [Turned("dnd", True, 0.0)]
+
+
+def test_a_moment_that_no_clock_has_is_not_listened_to() -> None:
+    session = Session(7, 0.0)
+    session.receive(frame(7, 0, "hello 1 5 dnd dnd -"), 0.0)
+    long = "9" * 400
+    said = frame(7, 0, f"beat {long}") + frame(7, 1, f"edge {long} dnd down")
+    assert session.receive(said, 0.0) == []
