@@ -609,16 +609,6 @@ async def test_what_keeps_the_panel_silent_is_said(browser: int) -> None:
 
 
 @in_loop
-async def test_a_click_on_the_bell_counts_though_it_is_redrawn_meanwhile(browser: int) -> None:
-    async with desk(browser) as at:
-        await at.tab.mouse("mousePressed", "#sound")
-        at.panel.become(update(QUIET, Muted(NOW, seconds=600.0))[0])
-        await at.tab.until(f"{BELL} === 'Sound: silent until 14:40'")
-        await at.tab.mouse("mouseReleased", "#sound")
-        await at.tab.until(f"{SHEET}.matches(':popover-open')")
-
-
-@in_loop
 async def test_the_bell_is_used_and_left_with_the_keyboard(browser: int) -> None:
     enter = {"code": "Enter", "key": "Enter", "text": "\r", "windowsVirtualKeyCode": 13}
     async with desk(browser, TEAM) as at:
