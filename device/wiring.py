@@ -17,11 +17,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from device.config import REPLIES, Config, Web
 from device.config import Board as BoardConfig
-from device.config import Config, Web
 from device.control.web import WebServer
 from device.core.events import AddressFound, ClockSet, Event, PartFound, PartLost
 from device.core.kept import initial
+from device.core.manners import Manners
 from device.core.profile import Colleague, Grants, Profile, Target
 from device.core.words import BUTTONS, COLLEAGUE_BUTTONS
 from device.doorkeeper import Doorkeeper
@@ -343,7 +344,8 @@ async def demo(
 
 def _demo_grants(profile: Profile, colleagues: tuple[Colleague, ...]) -> Grants:
     targets = (Target("Reception", "101"), Target("Mobile", "+390612345678"))
-    return Grants(DEMO_USER, profile, targets=targets, colleagues=colleagues)
+    manners = Manners(replies=tuple(REPLIES["en"]))
+    return Grants(DEMO_USER, profile, targets=targets, colleagues=colleagues, manners=manners)
 
 
 def _demo_config(port: int, grants: Grants, listen: str, folder: Path) -> Config:

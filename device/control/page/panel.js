@@ -179,7 +179,8 @@ function headline(panel) {
   if (panel.calling) return CALLING[panel.calling.stage](panel.calling);
   const target = panel.divert.name || panel.divert.target;
   const where = panel.status === "diverted" && target ? ` to ${target}` : "";
-  return `${NAMES[panel.status]}${where}${limit(panel)}`;
+  const unsure = panel.mirror.state === "unknown" ? "Chosen: " : "";
+  return `${unsure}${NAMES[panel.status]}${where}${limit(panel)}`;
 }
 
 function limit(panel) {
@@ -190,7 +191,7 @@ function limit(panel) {
 
 /** What the card tells: title, text, whether that is bad, and what there is to add. */
 export function facts(panel) {
-  const rows = [mirrored(panel.mirror)];
+  const rows = [mirrored(panel.mirror, panel.status)];
   if (chosen(panel)) rows.push(["Set", BY[panel.mirror.by] ?? panel.mirror.by]);
   rows.push(["Line", LINE[panel.line]]);
   rows.push(["Link", LINK[panel.link] + (panel.link === "online" ? ` as ${panel.user}` : ""), panel.link === "refused"]);
@@ -211,8 +212,9 @@ function next({ at, status, target, name }) {
   return `${NAMES[status]}${where}, ${clock(at)}`;
 }
 
-function mirrored({ state, means, reason }) {
+function mirrored({ state, means, reason }, status) {
   if (state === "refused") return ["Refused", reason, true];
+  if (state === "confirmed" && status === "logged_out") return ["The panel", "is not reached by the PBX"];
   return state === "confirmed" ? CONFIRMED[means] ?? CONFIRMED.hint : ["PBX", MIRROR[state]];
 }
 
