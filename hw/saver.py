@@ -1,37 +1,17 @@
-"""What spares an OLED: a still page is shifted, dimmed, then gives way to a little that wanders.
+"""How a page rests on an OLED: shifted, dimmed, then giving way to a little that wanders.
 
-All is computed from how long nothing happened and what time it is, so that the same moments look
-the same. Moves are rare, for each of them is bytes on the bus.
+When, is the core's; the same depth and turn look the same.
 """
 
 from dataclasses import dataclass
 
 from PIL import Image, ImageChops
 
+DIM = 0.25
+"Brightness of all rest."
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """When a still glass does what. Seconds since the last press, or change but of the clock."""
-
-    dim_after: float = 30.0
-    wander_after: float = 300.0
-    dot_after: float = 3600.0
-    dim: float = 0.25
-    "Brightness of all but the first."
-    move_every: float = 600.0
-    "Seconds of the clock between moves of what wanders."
-    shift_every: float = 3600.0
-    "Seconds between shifts of the page."
-    shift: int = 2
-    "Pixels at most, and never so far that light is cut off."
-
-    def turns(self, still: float) -> tuple[float, ...]:
-        """After what further seconds of stillness something changes, moves aside."""
-        moments = (self.dim_after, self.wander_after, self.dot_after)
-        return tuple(moment - still for moment in moments if moment > still)
-
-
-PLAN = Plan()
+SHIFT = 2
+"Pixels that a page moves at most, and never so far that light is cut off."
 
 WANDERS = 2
 "The depth of rest from which on a page gives way."
@@ -51,21 +31,14 @@ class Look:
     level: float
 
 
-def look(page: Image.Image, small: Image.Image, still: float, at: float, plan: Plan = PLAN) -> Look:
-    """`small` is what may wander in the page's place; `at` is the clock's seconds."""
-    depth = sum(still >= after for after in (plan.dim_after, plan.wander_after, plan.dot_after))
-    every = plan.move_every if depth >= WANDERS else plan.shift_every
-    return rested(page, small, depth, int(at // every), plan)
-
-
-def rested(page: Image.Image, small: Image.Image, depth: int, turn: int, plan: Plan = PLAN) -> Look:
+def rested(page: Image.Image, small: Image.Image, depth: int, turn: int) -> Look:
     """How a page rests: 0 not at all, 1 dimmed, 2 a small picture that wanders, 3 a dot that does.
 
     `turn` counts the moves there have been.
     """
-    level = plan.dim if depth else 1.0
+    level = DIM if depth else 1.0
     if depth < WANDERS:
-        return Look(_shifted(page, turn, plan.shift), level)
+        return Look(_shifted(page, turn), level)
     dot = Image.new("1", (DOT, DOT), 255)
     return Look(_wandering(small if depth == WANDERS else dot, page.size, turn), level)
 
@@ -78,12 +51,12 @@ def _wandering(small: Image.Image, size: tuple[int, int], turn: int) -> Image.Im
     return picture
 
 
-def _shifted(page: Image.Image, turn: int, most: int) -> Image.Image:
+def _shifted(page: Image.Image, turn: int) -> Image.Image:
     """Towards the right and the bottom, as far as the page leaves room there."""
     box = page.getbbox()
     if box is None:
         return page
-    right, down = min(page.width - box[2], most), min(page.height - box[3], most)
+    right, down = min(page.width - box[2], SHIFT), min(page.height - box[3], SHIFT)
     x, y = turn % (right + 1), turn // (right + 1) % (down + 1)
     # What leaves on one side would come in on the other; it is dark.
     return ImageChops.offset(page, x, y)

@@ -8,7 +8,7 @@ from device.core import rest
 from device.core.rest import Depth, Rest
 from device.views.paint import SIZES
 from device.world import Sight, sight
-from hw.saver import PLAN
+from hw.saver import DIM
 from tests.views.states import QUIET
 
 SCREEN = sight(QUIET).screen
@@ -22,14 +22,9 @@ def lit(picture: Image.Image) -> int:
     return picture.histogram()[-1]
 
 
-def test_the_plan_of_the_core_is_the_one_whose_wear_was_measured() -> None:
-    assert (PLAN.dim_after, PLAN.wander_after, PLAN.dot_after) == tuple(rest.BEGINS.values())
-    assert (PLAN.move_every, PLAN.shift_every) == (rest.MOVE_SECONDS, rest.SHIFT_SECONDS)
-
-
 def test_a_still_glass_is_dimmed_then_gives_way() -> None:
     assert Sight(SCREEN, Rest(Depth.AWAKE)).look((128, 64), "en").level == 1.0
-    assert Sight(SCREEN, Rest(Depth.DIM)).look((128, 64), "en").level == PLAN.dim
+    assert Sight(SCREEN, Rest(Depth.DIM)).look((128, 64), "en").level == DIM
     lights = [lit(look(depth)) for depth in (Depth.DIM, Depth.WANDER, Depth.DOT)]
     assert lights == sorted(lights, reverse=True)
     assert lights[-1] > 0, "a sign of life"

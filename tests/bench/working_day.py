@@ -140,14 +140,20 @@ def _at(event: Event, at: float) -> Event:
 
 def working_day(begin: float = 0.0, end: float = 24 * HOUR, seed: int = 4) -> list[Stood]:
     """What the glass shows from one moment of the day to another, in seconds since midnight."""
-    day, dice = Day(begin, end), random.Random(seed)
+    day = Day(begin, end)
+    fill(day, seed)
+    return day.live()
+
+
+def fill(day: Day, seed: int = 4) -> None:
+    """Plan what happens at a desk where somebody works."""
+    dice = random.Random(seed)
     for call, at in enumerate(_moments(dice, CALLS)):
         _call(day, dice, call + 1, at)
     for at in _moments(dice, TEXTS):
         _text(day, dice, at)
     for turn in range(CHANGES // 2):
         _away(day, dice, AWAY[turn % len(AWAY)], turn)
-    return day.live()
 
 
 def _moments(dice: random.Random, count: int) -> list[float]:

@@ -1,18 +1,20 @@
-"""Lit hours, the plan that spares the glass, and what a year of it does."""
+"""Lit hours, how a page rests, and what a year of the product's own rest does to the glass."""
 
 import random
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from PIL import Image
 
+from device.core.rest import Depth, Rest
 from device.views.paint import brief, paint
-from device.views.screens import Idle, Screen, Trouble
-from hw.saver import DOT, PLAN, Look, Plan, look
+from device.world import Sight, sight
+from hw.saver import DIM, DOT, SHIFT, WANDERS, Look, rested
 from hw.wear import Lit, Wear, worn
-from tests.bench.working_day import HOUR, Day, Stood, working_day
+from tests.bench.working_day import Day, fill
 
 SIZE = (128, 64)
 BLACK, WHITE = Image.new("1", SIZE), Image.new("1", SIZE, 255)
@@ -58,16 +60,15 @@ def test_the_most_worn_pixel_is_found_among_many() -> None:
     assert wear.most == max(wear.hours(x, y) for x in range(16) for y in range(4))
 
 
-# The plan
+# How a page rests
 
 SMALL = Image.new("1", (40, 12), 255)
 
 
 def test_a_page_is_bright_then_dim_then_gives_way() -> None:
-    still_page = point(3, 3)
-    seen = [look(still_page, SMALL, still, 0.0) for still in (0, 29, 30, 299, 300, 3599, 3600)]
-    assert [shown.level for shown in seen] == [1.0, 1.0, *(PLAN.dim,) * 5]
-    assert [_count(shown) for shown in seen] == [1, 1, 1, 1, 480, 480, DOT * DOT]
+    seen = [rested(point(3, 3), SMALL, depth, 0) for depth in range(4)]
+    assert [shown.level for shown in seen] == [1.0, DIM, DIM, DIM]
+    assert [_count(shown) for shown in seen] == [1, 1, 480, DOT * DOT]
 
 
 def _count(shown: Look) -> int:
@@ -76,20 +77,22 @@ def _count(shown: Look) -> int:
 
 def test_a_page_is_never_shifted_so_far_that_light_is_lost() -> None:
     for edge in (point(127, 63), point(127, 0), point(0, 63), point(126, 61), point(60, 30)):
-        for hour in range(12):
-            assert _count(look(edge, SMALL, 0, hour * HOUR)) == 1
+        for turn in range(12):
+            assert _count(rested(edge, SMALL, 0, turn)) == 1
 
 
 def test_a_page_with_room_goes_everywhere_it_can() -> None:
-    middle = point(60, 30)
-    boxes = {look(middle, SMALL, 0, hour * HOUR).picture.getbbox() for hour in range(9)}
-    assert len(boxes) == 9
+    places = (SHIFT + 1) ** 2
+    looks = [rested(point(60, 30), SMALL, 0, turn) for turn in range(places)]
+    assert len({shown.picture.getbbox() for shown in looks}) == places
 
 
-def test_what_wanders_stays_for_its_time_and_on_the_glass() -> None:
-    seen = [look(WHITE, SMALL, 400, second).picture for second in range(0, 6000, 300)]
-    assert all(shown.histogram()[255] == 480 for shown in seen)
-    assert len({shown.tobytes() for shown in seen}) == 10
+def test_what_wanders_is_somewhere_else_each_turn_and_on_the_glass() -> None:
+    for small, depth in ((SMALL, 2), (point(0, 0, (DOT, DOT)), 3)):
+        seen = [rested(WHITE, small, depth, turn) for turn in range(144)]
+        assert {_count(shown) for shown in seen} == {480 if depth == 2 else DOT * DOT}
+        boxes = [shown.picture.getbbox() for shown in seen]
+        assert all(one != next_one for one, next_one in pairwise(boxes))
 
 
 # A year
@@ -100,53 +103,68 @@ MOST_HOURS = 800.0
 a maker of such glasses promises half the light yet (docs/oled.md)."""
 
 
+@dataclass
+class Watched(Day):
+    """A day of which is kept what the panel has on its glass, and from when."""
+
+    sights: list[tuple[float, Sight]] = field(default_factory=list)
+
+    def _take(self, at: float) -> None:
+        super()._take(at)
+        seen = sight(self.state)
+        if not self.sights or seen != self.sights[-1][1]:
+            self.sights.append((at, seen))
+
+    def stood(self) -> Iterator[tuple[Sight, float]]:
+        """What was to be seen one after the other, and for how many seconds."""
+        self.live()
+        ends = [at for at, _ in self.sights[1:]] + [self.end]
+        for (at, seen), end in zip(self.sights, ends, strict=True):
+            yield seen, end - at
+
+
+def working(seed: int) -> Watched:
+    day = Watched()
+    fill(day, seed)
+    return day
+
+
 page, small = cache(paint), cache(brief)
 
 
-def stillness(day: list[Stood]) -> Iterator[tuple[Stood, float, float]]:
-    """Each screen, when it began, and for how long nothing but the clock had changed by then."""
-    at = still = 0.0
-    for before, stood in zip([None, *day], day, strict=False):
-        still = still if before and timeless(before.screen) == timeless(stood.screen) else 0.0
-        yield stood, at, still
-        at, still = at + stood.seconds, still + stood.seconds
+@cache
+def look(seen: Sight) -> Look:
+    """As `Sight.look`, which paints also what is not seen and takes four times as long."""
+    depth, black = seen.rest.depth, Image.new("1", SIZE)
+    wide = page(seen.screen, SIZE, "en") if depth < WANDERS else black
+    little = small(seen.screen, SIZE, "en") if depth == WANDERS else black
+    return rested(wide, little, depth, seen.rest.turn)
 
 
-def timeless(screen: Screen) -> Screen:
-    match screen:
-        case Idle() | Trouble():
-            return replace(screen, bar=replace(screen.bar, clock=""))
-        case _:
-            return screen
+def lit(stood: Iterable[tuple[Sight, float]], days: float = 1.0) -> Iterator[Lit]:
+    for seen, seconds in stood:
+        shown = look(seen)
+        yield Lit(shown.picture, seconds * days, shown.level)
 
 
-def looks(day: list[Stood], plan: Plan) -> Iterator[Lit]:
-    """What the plan makes of a day."""
-    for stood, at, still in stillness(day):
-        moments = [t for t in plan.turns(still) if t < stood.seconds]
-        for begin, end in zip([0.0, *moments], [*moments, stood.seconds], strict=True):
-            shown = look(page(stood.screen), small(stood.screen), still + begin, at + begin, plan)
-            yield Lit(shown.picture, end - begin, shown.level)
-
-
-def many(lit: Iterator[Lit], days: float) -> Iterator[Lit]:
-    return (replace(one, seconds=one.seconds * days) for one in lit)
-
-
-def year(plan: Plan) -> Wear:
-    """250 working days, of five kinds, and 115 on which nobody comes."""
-    wear = worn(SIZE, many(looks(Day().live(), plan), OTHER_DAYS))
+def year() -> Wear:
+    """250 working days, of four kinds, and 115 on which nobody comes."""
+    wear = worn(SIZE, lit(Watched().stood(), OTHER_DAYS))
     for seed in range(SEEDS):
-        wear = worn(SIZE, many(looks(working_day(seed=seed), plan), WORKING_DAYS / SEEDS), wear)
+        wear = worn(SIZE, lit(working(seed).stood(), WORKING_DAYS / SEEDS), wear)
     return wear
 
 
-NEVER = Plan(*(1e9,) * 3, dim=1.0, shift=0)
-
-
 def test_over_a_year_no_pixel_is_lit_longer_than_it_may() -> None:
-    assert year(PLAN).most <= MOST_HOURS
+    assert year().most <= MOST_HOURS
 
 
-def test_without_a_plan_some_pixels_would_be_lit_day_and_night() -> None:
-    assert worn(SIZE, looks(working_day(), NEVER)).most == pytest.approx(24)
+def test_what_is_counted_is_what_the_panel_puts_on_its_glass() -> None:
+    some = [seen for seen, _ in working(4).stood()][::40]
+    assert {seen.rest.depth for seen in some} == set(Depth)
+    assert all(look(seen) == seen.look(SIZE, "en") for seen in some)
+
+
+def test_without_rest_some_pixels_would_be_lit_day_and_night() -> None:
+    restless = ((replace(seen, rest=Rest()), seconds) for seen, seconds in Watched().stood())
+    assert worn(SIZE, lit(restless)).most == pytest.approx(24)
