@@ -126,6 +126,14 @@ def test_nothing_is_taken_while_it_waits(desk: Desk) -> None:
     assert desk.status is Status.ABSENT
 
 
+def test_a_wait_ends_by_itself_though_nothing_else_happens(desk: Desk) -> None:
+    desk.press("dnd")
+    desk.key("1111")
+    ends = desk.state.now + waits(desk.state)
+    assert desk.doorkeeper.take(desk.state, Keyed(ends - 0.01, "2")) == Tick(ends - 0.01)
+    assert desk.doorkeeper.take(desk.state, Keyed(ends, "2")) == PinTyped(ends, 1)
+
+
 def test_a_digit_may_be_taken_back(desk: Desk) -> None:
     desk.press("dnd")
     desk.key("29*415")

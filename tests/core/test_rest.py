@@ -1,6 +1,15 @@
 """An OLED wears where it is lit: what wakes it, and how it rests."""
 
-from device.core.events import CallEnded, CallOffered, ClockSet, HintHeard, Pressed, Tick
+from device.core.events import (
+    CallEnded,
+    CallOffered,
+    ClockSet,
+    HintHeard,
+    PartFound,
+    PartLost,
+    Pressed,
+    Tick,
+)
 from device.core.rest import DIM_SECONDS, DOT_SECONDS, MOVE_SECONDS, WANDER_SECONDS, Depth, rest
 from device.core.update import deadline
 from device.core.words import CallEnd, Hint, Page
@@ -30,6 +39,14 @@ def test_the_clock_and_what_is_not_seen_do_not_wake() -> None:
     now = asleep.now
     for event in (Tick(now), ClockSet(now, None), HintHeard(now, "102", Hint.BUSY)):
         assert depth(asleep.then(event)) is Depth.WANDER
+
+
+def test_a_part_that_is_lost_or_found_wakes() -> None:
+    lost = online().later(WANDER_SECONDS).then(PartLost(WANDER_SECONDS, "board", "unplugged"))
+    assert depth(lost) is Depth.AWAKE
+    later = lost.later(WANDER_SECONDS)
+    assert depth(later) is Depth.WANDER
+    assert depth(later.then(PartFound(later.now, "board"))) is Depth.AWAKE
 
 
 def test_a_minute_of_the_clock_does_not_wake() -> None:

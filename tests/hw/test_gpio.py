@@ -292,6 +292,11 @@ def test_a_lamp_is_as_bright_as_its_level(board: GpioBoard, pins: MockPins) -> N
     assert pins.share(13) == 0.0
 
 
+def test_no_eye_sees_a_dim_lamp_flicker(board: GpioBoard, pins: MockPins) -> None:
+    board.show({"dnd": DIM})
+    assert pins.hertz(12) >= 100
+
+
 def test_a_lamp_that_is_not_dim_needs_no_pwm(board: GpioBoard, pins: MockPins) -> None:
     board.show({"dnd": DIM})
     board.show({"dnd": STEADY})
