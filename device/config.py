@@ -436,10 +436,14 @@ def _pins(config: Config) -> Iterable[tuple[str, int]]:
             yield where, used
 
 
+WITH_KEYS = ("gpio", "virtual")
+"Drivers that have the keypad which the config describes."
+
+
 def _check_digits(config: Config, user: Table) -> None:
     """What the buttons ask for can be given."""
     missing = set(config.pin) - set(DIGITS.values())
-    if missing and not any(board.spec.keypad for board in config.boards):
+    if missing and not any(b.driver in WITH_KEYS and b.spec.keypad for b in config.boards):
         user.complain(_pin_key(user), NOT_TO_BE_TYPED)
 
 

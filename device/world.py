@@ -18,7 +18,7 @@ from device.core.effects import (
 )
 from device.core.events import Edge, Event, Keyed, Turned
 from device.core.kept import Kept, kept
-from device.core.rest import Rest, rest
+from device.core.rest import Depth, Rest, rest
 from device.core.state import State
 from device.core.status import registered
 from device.core.words import EVERY_BUTTON, KEYS
@@ -97,7 +97,8 @@ class Sight:
     def look(self, size: tuple[int, int], language: str) -> Look:
         """The picture, and its brightness."""
         page = paint(self.screen, size, language)
-        small = brief(self.screen, size, language)
+        wanders = self.rest.depth is Depth.WANDER
+        small = brief(self.screen, size, language) if wanders else page
         return rested(page, small, self.rest.depth, self.rest.turn)
 
 

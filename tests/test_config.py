@@ -474,3 +474,11 @@ def test_the_glass_speaks_the_users_language_and_its_size_makes_room(folder: Pat
     assert (plain.language, plain.grants.room.columns) == ("en", 21)
     small = WHOLE.replace("[oled]", '[oled]\nlanguage = "it"').replace("128, 64", "64, 48")
     assert (read(folder, small).language, read(folder, small).grants.room.columns) == ("it", 10)
+
+
+def test_a_keypad_that_no_board_has_types_no_pin(folder: Path) -> None:
+    keypad = '[board]\ndriver = "{}"\n[board.keypad]\nrows = [1, 2, 3, 4]\ncolumns = [5, 6, 7]\n'
+    login = '[pbx]\nserver = "pbx"\nuser = "100"\npassword = "x"\n[user]\npin = "6789"\n'
+    assert read(folder, login + keypad.format("virtual")).pin == "6789"
+    [complaint] = complaints(folder, login + keypad.format("serial"))
+    assert "user.pin" in complaint
