@@ -6,7 +6,7 @@ pixels. Where letters are narrower than that, there is room to spare.
 
 import textwrap
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -21,6 +21,8 @@ class Room:
     other_rows: int = 3
     sender_first: bool = False
     "Of who wrote there is no room beside the text: that is a screenful of its own, without lines."
+    written: Callable[[str], str] | None = None
+    "A text as the glass writes it, where it has not got the letters; lines stay lines."
 
 
 USUAL = Room()
@@ -28,6 +30,7 @@ USUAL = Room()
 
 def parts(text: str, room: Room = USUAL) -> tuple[tuple[str, ...], ...]:
     """A text as screenfuls of lines; there is always one, perhaps empty."""
+    text = room.written(text) if room.written else text
     other = any(_is_other(char) for char in text)
     rows = room.other_rows if other else room.rows
     lines = [w for line in text.splitlines() for w in _wrapped(line, room, other)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from device.core.words import Hint, Notice
+from device.core.words import Hint, Notice, Status
 from device.views.canvas import Canvas
 from device.views.font import LARGE, SMALL
 from device.views.icons import ICONS
@@ -13,7 +13,9 @@ from device.views.pieces import (
     LARGE_HEIGHT,
     LINE_HEIGHT,
     MARGIN,
+    NOTHING,
     centred,
+    ending,
     gap,
     high_title,
     keys,
@@ -36,6 +38,9 @@ ROW_WORTHS = (100, 92, 84, 76, 68, 60, 52, 44)
 
 NARROW = 100
 "A glass of no more columns has no room for two things in a line."
+
+MOST_LINES = 8
+"Of one fact; what PBX and hardware say for themselves may be long."
 
 BETWEEN = 5
 "Pixels at least between a label and what is told beside it."
@@ -74,14 +79,31 @@ def people(face: Face, screen: People) -> Pile:
 
 def about(face: Face, screen: About) -> Pile:
     rows = [Row(face.say(row.label), face.say(row.detail)) for row in screen.rows]
-    # A narrow glass has what is told below what it is about.
-    narrow = [Row(text) for row in rows[screen.top :] for text in (row.label, row.detail)]
+    lines = [line for row in rows[screen.top :] for line in _told_of(face, row)]
     blocks = (
         title(face, "", [face.say("About")], screen.place, 60),
-        _list(rows[screen.top :] if face.width > NARROW else narrow, None, _draw_row),
+        _list(lines, None, _draw_row),
     )
     first = rows[screen.top] if rows else Row("")
     return Pile(blocks, Brief((f"{first.label} {first.detail}".strip(), first.detail)))
+
+
+def _told_of(face: Face, row: Row) -> list[Row]:
+    """All of a fact: in one line where that holds it, else the value below what it is of. A narrow
+    glass has no line for both."""
+    room = face.width - 2 * _edge(face.width)
+    beside = SMALL.width(row.label) + BETWEEN + SMALL.width(row.detail) <= room
+    if beside and face.width > NARROW:
+        return [row]
+    labels = [Row(line) for line in SMALL.wrap(row.label, room, MOST_LINES)]
+    values = SMALL.wrap(row.detail, room - BETWEEN, MOST_LINES)
+    if face.width > NARROW:
+        return [*labels, *(Row("", line) for line in values)]
+    return [*labels, *(Row(line) for line in values)]
+
+
+def _edge(width: int) -> int:
+    return MARGIN if width > NARROW else 1
 
 
 def _list(rows: Sequence[T], chosen: int | None, draw_row: DrawRow[T]) -> Block:
@@ -106,7 +128,7 @@ def _window(
 
 def _draw_row(canvas: Canvas, y: int, row: Row, ink: int) -> None:
     """The label whole, and beside it as much as there is room for, or nothing on a narrow glass."""
-    edge = MARGIN if canvas.width > NARROW else 1
+    edge = _edge(canvas.width)
     room = canvas.width - 2 * edge
     left = room - BETWEEN - SMALL.width(row.label)
     detail = row.detail
@@ -118,7 +140,7 @@ def _draw_row(canvas: Canvas, y: int, row: Row, ink: int) -> None:
 
 
 def _draw_person(canvas: Canvas, y: int, person: Person, ink: int) -> None:
-    edge = MARGIN if canvas.width > NARROW else 1
+    edge = _edge(canvas.width)
     right = canvas.width - edge
     for shown, mark in ((person.waited_for, "waited"), (person.diverts, "diverts")):
         if shown:
@@ -134,46 +156,102 @@ def _draw_person(canvas: Canvas, y: int, person: Person, ink: int) -> None:
 def number(face: Face, screen: NumberPage) -> Pile:
     told = face.say(screen.told)
     blocks = (
-        title(face, "", [face.say(screen.title)], "", 80),
+        named_title(face, face.say(screen.title), [_hint(face, screen), ""], 80),
         gap(),
         _typed(screen),
         centred(face, told, 90),
         gap(),
+        NOTHING if face.low else _held(face, screen),
         _legend(face, screen),
     )
-    shown = screen.typed + screen.wheel
-    return Pile(blocks, Brief((shown or told or face.say(screen.title),)))
+    return Pile(blocks, _number_brief(face, screen))
+
+
+def _hint(face: Face, screen: NumberPage) -> str:
+    """What a low glass has no line of its own for."""
+    return face.say(screen.keys) if face.low else ""
+
+
+def _number_brief(face: Face, screen: NumberPage) -> Brief:
+    """With its cursor: what the wheel offers is not taken yet."""
+    told, head = face.say(screen.told), face.say(screen.title)
+    if told and not screen.typed and not screen.wheel:
+        return Brief((told,))
+
+    def drawn(canvas: Canvas) -> None:
+        x = _draw_typed(screen, canvas, (canvas.height - LARGE_HEIGHT) // 2 - 1) + BETWEEN
+        beside = [t for t in (told, head) if t and x + SMALL.width(t) <= canvas.width]
+        top = (canvas.height - SMALL.height) // 2
+        canvas.text_left_of(SMALL, canvas.width, top, beside[0] if beside else "")
+
+    return Brief((head,), drawn=drawn)
 
 
 def _typed(screen: NumberPage) -> Block:
-    """What is typed so far, its end where it is long, and the next digit on light ground."""
-
     def drawn(canvas: Canvas, y: int) -> None:
-        room = canvas.width - 7 - LARGE.width(screen.wheel)
-        shown = next(s for s in _endings(screen.typed) if LARGE.width(s) <= room)
-        x = canvas.text(LARGE, 0, y + 3, shown) + 3 if shown else 0
-        width = LARGE.width(screen.wheel) + 4 if screen.wheel else 2
-        canvas.box(x, y + 1, width, LARGE_HEIGHT)
-        canvas.text(LARGE, x + 2, y + 3, screen.wheel, ink=0)
+        _draw_typed(screen, canvas, y)
 
     return rule(LARGE_HEIGHT + 2, drawn, 100)
 
 
-def _endings(text: str) -> list[str]:
-    return [text, *("…" + text[cut:] for cut in range(1, len(text) + 1))]
+def _draw_typed(screen: NumberPage, canvas: Canvas, y: int) -> int:
+    """What is typed so far, its end where it is long, and the next digit on light ground; where
+    it is known how many there will be, the rest as empty places."""
+    room = canvas.width - 7 - LARGE.width(screen.wheel)
+    shown = ending(LARGE, screen.typed, room)
+    x = canvas.text(LARGE, 0, y + 3, shown) + 3 if shown else 0
+    if screen.digits > len(screen.typed):
+        return _empty(canvas, x, y + 3 + LARGE.height, screen.digits - len(screen.typed))
+    width = LARGE.width(screen.wheel) + 4 if screen.wheel else 2
+    canvas.box(x, y + 1, width, LARGE_HEIGHT)
+    canvas.text(LARGE, x + 2, y + 3, screen.wheel, ink=0)
+    return x + width
+
+
+def _empty(canvas: Canvas, x: int, y: int, count: int) -> int:
+    """Places for digits to come, as many as there is room for; returns where they end."""
+    star = LARGE.width("*")
+    for _ in range(min(count, (canvas.width - x) // (star + 2))):
+        canvas.box(x, y, star, 2)
+        x += star + 2
+    return x
 
 
 def _legend(face: Face, screen: NumberPage) -> Block:
-    """The notice buttons by their signs: they turn the wheel, and take what it shows."""
-    told = face.say(screen.keys)
-    signs = ((Notice.MISSED, "−"), (Notice.MESSAGE, "+"), (Notice.VOICEMAIL, "→"))
+    """The notice buttons by their signs: they turn the wheel, and take what it shows. Of a PIN,
+    which button is which digit."""
+    if screen.wheel:
+        signs = ((Notice.MISSED, "−"), (Notice.MESSAGE, "+"), (Notice.VOICEMAIL, "→"))
+        return _signs(face, signs, 70)
+    return _signs(face, PIN_SIGNS, 70) if screen.digits else NOTHING
+
+
+PIN_SIGNS = tuple((status, str(digit)) for digit, status in enumerate(Status, 1))
+"The status buttons, which a PIN is typed with."
+
+
+def _signs(face: Face, signs: Sequence[tuple[str, str]], worth: int) -> Block:
+    """Buttons by their signs, and what each of them means; as near to each other as need be."""
+    taken = sum(ICONS[icon].width + 2 + SMALL.width(text) for icon, text in signs)
+    space = min((face.width - taken) // (len(signs) - 1), 8)
 
     def drawn(canvas: Canvas, y: int) -> None:
         x = 0
         for icon, meaning in signs:
             x = canvas.icon(ICONS[icon], x, y) + 2
-            x = canvas.text(SMALL, x, y + 2, meaning) + (7 if canvas.width > NARROW else 4)
-        if x + SMALL.width(told) <= canvas.width:
-            canvas.text_left_of(SMALL, canvas.width, y + 2, told)
+            x = canvas.text(SMALL, x, y + 2, meaning) + space
 
-    return rule(LINE_HEIGHT, drawn, 70, tail=1) if screen.wheel else keys(face, screen.keys, 70)
+    return rule(LINE_HEIGHT, drawn, worth) if space > 1 else NOTHING
+
+
+def _held(face: Face, screen: NumberPage) -> Block:
+    """What holding the button does that takes a digit, by its sign."""
+    told = face.say(screen.keys)
+    icon = ICONS[Notice.VOICEMAIL]
+    left = face.width - icon.width - 3 - SMALL.width(told)
+
+    def drawn(canvas: Canvas, y: int) -> None:
+        x = canvas.icon(icon, left // 2, y) + 3
+        canvas.text(SMALL, x, y + 2, told)
+
+    return rule(LINE_HEIGHT, drawn, 75, tail=1) if told and left >= 0 else NOTHING

@@ -122,6 +122,11 @@ class Font:
         chars = unicodedata.normalize("NFC", text)
         return "".join(_sounded(char, _spelt(self, char)) for char in chars)
 
+    def sounded(self, text: str) -> str:
+        """The same in our own letters, all of it; what nobody can write stays."""
+        chars = unicodedata.normalize("NFC", text)
+        return "".join(_in_ours(char, _spelt(self, char)) for char in chars)
+
     def spells(self, text: str) -> bool:
         """Whether a text can be written in letters of its own script."""
         letters = (c for c in unicodedata.normalize("NFC", text) if c.isalpha())
@@ -225,6 +230,10 @@ def _spelt(font: Font, char: str) -> tuple[str, ...]:
     if unicodedata.category(char) == "Cf":
         return ()
     return _in_parts(font, char) or _in_other_letters(font, char)
+
+
+def _in_ours(char: str, names: tuple[str, ...]) -> str:
+    return char if REPLACEMENT in names else "".join(names)
 
 
 def _sounded(char: str, names: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 from functools import partial
 from itertools import pairwise
 
-from device.core.words import Line, Link, MirrorState, Notice
+from device.core.words import Line, Link, MirrorState, Notice, Status
 from device.views.canvas import Canvas
 from device.views.font import HUGE, LARGE, SMALL
 from device.views.glyph import Glyph, doubled
@@ -30,6 +30,8 @@ SIGN = 13
 "Where a word begins, right of a small sign."
 BADGE_HEIGHT = 13
 BADGE_WIDTH = 43
+ABOVE = 3
+"Rows above the badges: for the tails of the last line, and a dark one."
 
 NARROW = 100
 "A glass of fewer columns has none to spare for an indent."
@@ -84,7 +86,7 @@ def _idle_lines(face: Face, screen: Idle) -> list[Block]:
     x = _indent(face, about, news)
     return [
         written(face, target, _line(95), *large, x=x),
-        written(face, until, _line(86), _line(86, 2), x=x, whole=True),
+        written(face, until, _line(86), _line(86, 2), _line(78, 3), x=x, whole=True),
         _news(face, news, x),
     ]
 
@@ -99,8 +101,16 @@ def _trouble_lines(face: Face, screen: Trouble, since: str) -> list[Block]:
         written(face, since, _line(83), x=x, whole=True),
         _news(face, reason, x),
         written(face, chosen, _line(80), x=x),
-        written(face, address, _line(84), _line(81, 2), x=x, whole=True),
+        _address(face, screen.address, x),
     ]
+
+
+def _address(face: Face, address: str, x: int) -> Block:
+    """A narrow glass has the address alone."""
+    told = face.say(f"This panel: {address}") if address else ""
+    fits = SMALL.width(told) <= face.width - x or SMALL.width(address) > face.width - x
+    worth = 84 if face.width > NARROW else 89
+    return written(face, told if fits else address, _line(worth), _line(81, 2), x=x, whole=True)
 
 
 def _chosen(face: Face, chosen: str) -> str:
@@ -130,8 +140,10 @@ def _idle_brief(face: Face, screen: Idle, sign: str) -> Brief:
     word, until = face.say(screen.word), face.say(screen.until)
     where = (f"{word} → {screen.target}", screen.target) if screen.target else ()
     texts = where or ((f"{word} {until}", word) if until else (word,))
-    pending = screen.standing is MirrorState.PENDING
-    return Brief(texts, sign, "…" if pending else _unseen(screen.badges))
+    if screen.standing is MirrorState.PENDING:
+        return Brief(texts, sign, "…")
+    wrong = ("warning",) if screen.news and screen.status is not Status.LOGGED_OUT else ()
+    return Brief(texts, sign, _unseen(screen.badges), (*wrong, *_signs(screen.bar)))
 
 
 def _unseen(badges: tuple[Badge, ...]) -> str:
@@ -153,7 +165,8 @@ def _headline(face: Face, sign: str, sure: bool, word: str, beside: str = "") ->
     if SIGN + LARGE.width(word) <= face.width:
         forms.append(Form(LARGE_HEIGHT, _sign_and_large(glyph, word), large, tail_of(LARGE)))
     if left + LARGE.width(word) <= face.width:
-        forms.append(Form(DISC + (0 if face.low else 2), full, large - 4))
+        forms.append(Form(DISC, full, large - 4))
+        forms += [] if face.low else [Form(DISC + 2, full, 55)]
     if face.wide and not beside and 2 * INDENT + HUGE.width(word) <= face.width:
         forms.append(Form(HUGE_HEIGHT + 6, _huge(disc, glyph, sure, word), 50))
     return Block(tuple(forms))
@@ -249,13 +262,14 @@ def _badges(face: Face, badges: tuple[Badge, ...]) -> Block:
     if not badges:
         return NOTHING
     worth = 80 if face.height >= 64 else 84
-    return rule(BADGE_HEIGHT, _pills(_slots(face, badges), badges), worth)
+    return rule(BADGE_HEIGHT + ABOVE, _pills(_slots(face, badges), badges), worth)
 
 
 def _pills(slots: list[int], badges: tuple[Badge, ...]) -> Draw:
     def drawn(canvas: Canvas, y: int) -> None:
         for x, badge in zip(slots, badges, strict=True):
-            _badge(canvas, x, y, badge, bare=x + _width(badge) > canvas.width or _crowded(slots))
+            bare = x + _width(badge) > canvas.width or _crowded(slots)
+            _badge(canvas, x, y + ABOVE, badge, bare=bare)
 
     return drawn
 

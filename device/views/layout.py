@@ -71,6 +71,10 @@ class Brief:
     icon: str = ""
     right: str = ""
     "What is told at the right end, where there is room for it."
+    signs: tuple[str, ...] = ()
+    "Icons left of that, the most telling first, as many as there is room for."
+    drawn: Callable[[Canvas], None] | None = None
+    "Draws a screen that is more than a text."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,9 @@ class Pile:
 
 def draw(canvas: Canvas, pile: Pile) -> None:
     """Put a screen on a glass."""
-    if canvas.height < ONE_LINE:
+    if canvas.height < ONE_LINE and pile.brief.drawn:
+        pile.brief.drawn(canvas)
+    elif canvas.height < ONE_LINE:
         _brief(canvas, pile.brief, 1 if pile.light else 0)
     else:
         _pile(canvas, pile.blocks)
@@ -98,7 +104,8 @@ def fitting(blocks: tuple[Block, ...], room: int) -> list[Form | None]:
     found: list[Form | None] = [None] * len(blocks)
     steps = [(form, i) for i, block in enumerate(blocks) for form in block.forms]
     for form, i in sorted(steps, key=lambda step: -step[0].worth):
-        if found[i] is None or form.height > _height([found[i]]):
+        before = found[i]
+        if before is None or form.height > before.height:
             trial = [*found[:i], form, *found[i + 1 :]]
             found = trial if _height(trial) <= room else found
     return found
@@ -131,13 +138,33 @@ def _springs(blocks: tuple[Block, ...], forms: list[Form | None]) -> list[bool]:
 def _brief(canvas: Canvas, brief: Brief, x: int) -> None:
     """What stands at the right end gives way where the text would not be whole beside it."""
     left = canvas.icon(ICONS[brief.icon], x, _middle(canvas, brief.icon)) + 4 if brief.icon else x
-    room, right = canvas.width - left - x, brief.right
-    beside = _put(brief.texts, room - SMALL.width(right) - 5, canvas.height)
-    if beside and right:
-        canvas.text_left_of(SMALL, canvas.width - x, (canvas.height - SMALL.height) // 2, right)
-    cut = SMALL, SMALL.fit(brief.texts[-1], room)
-    font, text = (beside if right else None) or _put(brief.texts, room, canvas.height) or cut
+    signs, right = _beside(canvas, brief, canvas.width - left - x)
+    end = canvas.width - x
+    if right:
+        end = canvas.text_left_of(SMALL, end, (canvas.height - SMALL.height) // 2, right) - 5
+    for sign in signs:
+        end -= ICONS[sign].width
+        canvas.icon(ICONS[sign], end, _middle(canvas, sign))
+        end -= 4
+    font, text = _put(brief.texts, end - left, canvas.height) or _cut(brief.texts, end - left)
     canvas.text(font, left, _top(font, text, canvas.height), text)
+
+
+def _beside(canvas: Canvas, brief: Brief, room: int) -> tuple[tuple[str, ...], str]:
+    """The signs and the text at the right end that leave one of the texts whole."""
+    counts = range(len(brief.signs), -1, -1)
+    trials = [(brief.signs[:count], right) for count in counts for right in (brief.right, "")]
+    fits = (t for t in trials if _put(brief.texts, room - _width_of(*t), canvas.height))
+    return next(fits, ((), ""))
+
+
+def _width_of(signs: tuple[str, ...], right: str) -> int:
+    icons = sum(ICONS[sign].width + 4 for sign in signs)
+    return icons + (SMALL.width(right) + 5 if right else 0)
+
+
+def _cut(texts: tuple[str, ...], room: int) -> tuple[Font, str]:
+    return SMALL, SMALL.fit(texts[-1], room)
 
 
 def _put(texts: tuple[str, ...], room: int, height: int) -> tuple[Font, str] | None:

@@ -47,11 +47,18 @@ def room(size: tuple[int, int]) -> Room:
     """What a glass of this size, in pixels, holds of a text."""
     width, height = size[0] - THUMB + 1, size[1]
     if height < ONE_LINE:
-        return Room(width // COLUMN, 1, width // OTHER_COLUMN, 1, sender_first=True)
+        return Room(width // COLUMN, 1, width // OTHER_COLUMN, 1, True, as_written)
     left = height - (LOW_BAR if height < 48 else LOW_BAR + 2)
     rows = (left - tail_of(SMALL)) // LINE_HEIGHT
     tall = (left - tail_of(LARGE)) // LARGE_HEIGHT
-    return Room(width // COLUMN, rows, width // OTHER_COLUMN, tall)
+    return Room(width // COLUMN, rows, width // OTHER_COLUMN, tall, written=as_written)
+
+
+def as_written(text: str) -> str:
+    """In its own letters where the glass has them all, large; else as it sounds, in small ones."""
+    if SMALL.spells(text) or LARGE.spells(text):
+        return text
+    return "\n".join(map(SMALL.sounded, text.splitlines()))
 
 
 def text(face: Face, screen: TextPage) -> Pile:

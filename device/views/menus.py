@@ -80,7 +80,7 @@ def pin(state: State) -> NumberPage:
     typed = state.view.entry.typed if state.view.entry else ""
     waits = ceil(lock.waits(state))
     told = f"wait {waits} s" if waits else ("Wrong PIN" if state.lock.wrong and not typed else "")
-    return NumberPage("PIN", typed, told=told)
+    return NumberPage("PIN", typed, told=told, digits=state.grants.manners.pin_digits)
 
 
 def people(state: State) -> People:

@@ -17,7 +17,8 @@ def balloon(face: Face, screen: BalloonUp) -> Pile:
     """A light column with a large icon sets news apart from the pages that stay."""
     icon = str(screen.notice or "warning")
     head, text = _told(face, screen)
-    brief = Brief((text, head) if screen.notice is None else (text,), icon)
+    refused = tuple(filter(None, (text, face.say.briefly(screen.text), head)))
+    brief = Brief(refused if screen.notice is None else (text,), icon)
     room = face.width - COLUMN - 5
     if face.height >= 48 and face.width >= 100 and _shown(text, room, 5):
         return Pile((_beside(face, icon, head, text, room),), brief)

@@ -194,6 +194,37 @@ FAILURES = (
 )
 "What did not work at the PBX, or is not known of it."
 
+BRIEFLY = {
+    "Your phone was not picked up": "Not picked up",
+    "Your phone did not ring": "Did not ring",
+    "Your own phone is busy at the PBX": "Own phone busy",
+    "{name} is busy": "Is busy",
+    "{name} was not reached: {why}": "Not reached",
+    "The PBX refused {code}: {why}": "PBX refused",
+    "The PBX refused the publication: {why}": "PBX refused",
+    "The PBX did not confirm {code}": "Not confirmed",
+    "The PBX did not answer {code}": "Not confirmed",
+    "Diverting is not allowed for this user": "Not allowed",
+    "{what} may not be a divert target": "Not allowed",
+    "{what} does not match divert.allowed": "Not allowed",
+    "A user cannot divert to their own number": "Own number",
+    "That is your own number": "Own number",
+    "{name} diverts calls too: yours would be refused there": "diverts",
+    "The time is not known yet": "time unknown",
+    "There is no PBX": "No PBX",
+    "There is no number to call": "No number",
+    "There is no number to divert to": "No number",
+    "The caller's number is not known": "No number",
+    "The sender's number is not known": "No number",
+    "The profile {profile} does not fit this PBX: it has {doing} not set after {code}": (
+        "Wrong profile"
+    ),
+    "The profile {profile} does not fit this PBX: it has {doing} not cleared after {code}": (
+        "Wrong profile"
+    ),
+}
+"What a glass of one line says of a sentence that it has no room for."
+
 LINK = (
     "The PBX refused user {code}: {why}",
     "wrong password",
@@ -223,6 +254,7 @@ PHRASES = frozenset(
         *NEWS,
         *REFUSALS,
         *FAILURES,
+        *BRIEFLY.values(),
         *LINK,
     )
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from device.views.canvas import BAR_HEIGHT, Canvas
-from device.views.font import HUGE, LARGE, SMALL, Font
+from device.views.font import ELLIPSIS, HUGE, LARGE, SMALL, Font
 from device.views.icons import ICONS
 from device.views.layout import Block, Draw, Face, Form
 
@@ -204,15 +204,31 @@ def ends(
         return written(face, right, Offer(SMALL, 1, worth), Offer(SMALL, 2, worth), x=x, end=x)
     beside = left if SMALL.width(left) + 6 + taken <= face.width - 2 * x or not right else ""
 
-    def drawn(canvas: Canvas, y: int) -> None:
-        canvas.text(SMALL, x, y + 2, SMALL.fit(beside, canvas.width - 2 * x))
-        if label and right:
-            pill(canvas, canvas.width - x - taken, y, right)
-        else:
-            canvas.text_left_of(SMALL, canvas.width - x, y + 2, right)
+    # The tails of the line above end in the first row, and what is light keeps off them.
+    down = (1 if face.low else 2) if label and right else int(label)
 
-    form = Form(LINE_HEIGHT, drawn, worth, tail_of(SMALL))
+    def drawn(canvas: Canvas, y: int) -> None:
+        canvas.text(SMALL, x, y + 2 + down, SMALL.fit(beside, canvas.width - 2 * x))
+        if label and right:
+            pill(canvas, canvas.width - x - taken, y + down, right)
+        else:
+            canvas.text_left_of(SMALL, canvas.width - x, y + 2 + down, right)
+
+    form = Form(LINE_HEIGHT + down, drawn, worth, tail_of(SMALL))
     return Block((form,) if left or right else ())
+
+
+def numbered(face: Face, number: str, right: str, worth: int, *, x: int = 0) -> Block:
+    """A number, or its end where it is long, with a light label beside it."""
+    taken = SMALL.width(right) + 2 * MARGIN + 6 if right else 0
+    shown = ending(SMALL, number, face.width - 2 * x - taken)
+    return ends(face, shown, right, worth, x=x, label=True)
+
+
+def ending(font: Font, text: str, room: int) -> str:
+    """All of a number, or as much of its end as fits: that tells two numbers apart."""
+    cuts = (ELLIPSIS + text[cut:] for cut in range(1, len(text)))
+    return next((t for t in (text, *cuts) if font.width(t) <= room), "")
 
 
 def pill(canvas: Canvas, x: int, y: int, text: str) -> None:

@@ -198,6 +198,8 @@ class NumberPage:
     "Whose number that is, or what is wrong with it."
     keys: str = ""
     "What holding the button does that takes a digit."
+    digits: int = 0
+    "How many there will be; 0: nobody knows."
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,24 @@
 
 from device.core.words import CallingStage, CallKind, Notice
 from device.views.font import LARGE, SMALL
-from device.views.layout import Block, Brief, Face, Pile
+from device.views.layout import Block, Brief, Face, Form, Pile
 from device.views.pieces import (
     MARGIN,
+    NOTHING,
     Offer,
     ends,
     gap,
     keys,
     many,
     named_title,
+    numbered,
     offers,
     title,
     who,
     written,
 )
 from device.views.screens import WITHHELD, CallingPage, CallsPage, Ringing
+from device.views.when import UNKNOWN_CLOCK
 
 STAGES = {
     CallingStage.LIFT: "Call",
@@ -44,13 +47,18 @@ def ringing(face: Face, screen: Ringing) -> Pile:
         _person(face, name, x=MARGIN),
         _number(face, number, more),
         gap(),
-        written(face, via, Offer(SMALL, 1, 82), x=MARGIN, end=MARGIN, right=True),
+        Block((*_via_line(face, via[-1:], 1, 82), *_via_line(face, via[:1], 2, 76))),
     )
     return Pile(blocks, Brief((name,), right=more), light=True)
 
 
-def _via(face: Face, screen: Ringing) -> str:
-    """The fullest that fits."""
+def _via_line(face: Face, told: list[str], lines: int, worth: int) -> tuple[Form, ...]:
+    text, offer = "".join(told), Offer(SMALL, lines, worth)
+    return written(face, text, offer, x=MARGIN, end=MARGIN, right=True, whole=lines > 1).forms
+
+
+def _via(face: Face, screen: Ringing) -> list[str]:
+    """For whom and by whom, the fullest first, down to what fits a line."""
     told = []
     if screen.meant and screen.via:
         told.append(face.say(f"for {screen.meant} via {screen.via}"))
@@ -59,11 +67,14 @@ def _via(face: Face, screen: Ringing) -> str:
     elif screen.via:
         told.append(face.say(f"via {screen.via}"))
     room = face.width - 2 * MARGIN
-    return next((text for text in told if SMALL.width(text) <= room), told[-1] if told else "")
+    fits = next((n for n, text in enumerate(told) if SMALL.width(text) <= room), len(told))
+    return told[: fits + 1]
 
 
 def _person(face: Face, name: str, x: int = 0) -> Block:
     """One large line or two, three where a name is that long; else small, but whole."""
+    if face.width - 2 * x < SMALL.width(name) and _is_number(name):
+        name = f"{name[: -(-len(name) // 2)]} {name[-(-len(name) // 2) :]}"  # in two like parts
     given = (
         Offer(SMALL, 1, 100),
         Offer(SMALL, 2, 97),
@@ -75,9 +86,15 @@ def _person(face: Face, name: str, x: int = 0) -> Block:
     return written(face, name, *offers(face, *given), x=x, end=x)
 
 
+def _is_number(text: str) -> bool:
+    return text.removeprefix("+").isdecimal()
+
+
 def _number(face: Face, number: str, more: str) -> Block:
     if more or not number:
-        return ends(face, number, more, 90, x=MARGIN, label=True)
+        return numbered(face, number, more, 90, x=MARGIN)
+    if SMALL.width(number) > face.width - 2 * MARGIN:
+        return numbered(face, number, "", 90, x=MARGIN)
     given = (Offer(SMALL, 1, 90), Offer(SMALL, 2, 60), Offer(LARGE, 1, 40))
     return written(face, number, *given, x=MARGIN, end=MARGIN, whole=True)
 
@@ -127,7 +144,8 @@ def _failed(face: Face, screen: CallingPage) -> Pile:
         title(face, "warning", [stage], "", 60),
         written(face, reason, *_large_sentence(100)),
     )
-    return Pile(blocks, Brief((reason, stage), "warning"))
+    texts = tuple(filter(None, (reason, face.say.briefly(screen.reason), stage)))
+    return Pile(blocks, Brief(texts, "warning"))
 
 
 def _large_sentence(worth: int) -> tuple[Offer, ...]:
@@ -140,11 +158,15 @@ def missed(face: Face, screen: CallsPage) -> Pile:
     name, number = who(screen.number, screen.name, face.say(WITHHELD))
     count = f"×{many(screen.count)}" if screen.count > 1 else ""
     when, kind = face.say.moment(screen.when), face.say(KINDS[screen.kind])
+    if SMALL.width(when) > face.width:
+        when = UNKNOWN_CLOCK
+    both = SMALL.width(kind) + 6 + SMALL.width(when) <= face.width
     blocks = (
         title(face, Notice.MISSED, [face.say("Missed calls")], screen.place, 70),
         _person(face, name),
-        ends(face, number, count, 85, label=True),
+        numbered(face, number, count, 85),
         gap(),
-        ends(face, kind, when, 88),
+        NOTHING if both else written(face, kind, Offer(SMALL, 1, 84), whole=True),
+        ends(face, kind if both else "", when, 88),
     )
     return Pile(blocks, Brief((name,), Notice.MISSED, count))

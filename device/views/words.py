@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from device.views.phrases import DAYS, DOINGS, PHRASES, STATUSES
+from device.views.phrases import BRIEFLY, DAYS, DOINGS, PHRASES, STATUSES
 
 LANGUAGES = ("en", "it", "de", "fr", "es")
 DOMAIN = "deskpanel"
@@ -62,6 +62,11 @@ class Tongue:
                 self._said.clear()
             self._said[text] = self._translated(text)
         return self._said[text]
+
+    def briefly(self, text: str) -> str:
+        """A sentence in two or three words; empty where there are none for it."""
+        phrase = text if text in PHRASES else next((p for p, _ in recognised(text)), "")
+        return self(BRIEFLY[phrase]) if phrase in BRIEFLY else ""
 
     def moment(self, text: str) -> str:
         """A day and an hour, word by word: `Mon 09:41`, `12 Jan`."""

@@ -1,5 +1,7 @@
 """A long text, divided into what a glass holds."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +21,11 @@ def test_nothing_is_a_screenful_too() -> None:
 def test_letters_of_other_scripts_take_more_room() -> None:
     assert parts("Обед в час", SMALL) == (("Обед в",), ("час",))
     assert parts("漢字かな混じり", SMALL) == (("漢字かな",), ("混じり",))
+
+
+def test_letters_that_the_glass_has_not_got_take_the_room_of_what_stands_for_them() -> None:
+    sounding = replace(SMALL, written=lambda text: text.replace("Ж", "Zh"))
+    assert parts("ЖЖЖ ЖЖ", sounding) == (("ZhZhZh", "ZhZh"),)
 
 
 def test_marks_take_no_room() -> None:

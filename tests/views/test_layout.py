@@ -7,7 +7,7 @@ from device.views.canvas import Canvas
 from device.views.font import LARGE, SMALL
 from device.views.layout import Block, Brief, Face, Form, Pile, draw, fitting
 from device.views.lists import room
-from device.views.pieces import Offer, ends, gap, high_title, keys, written
+from device.views.pieces import Offer, ends, gap, high_title, keys, numbered, written
 from device.views.words import tongue
 from tests.views.glance import Glance
 
@@ -100,6 +100,11 @@ def test_what_stands_at_the_end_is_whole_and_the_rest_gives_way() -> None:
     assert read(USUAL, ends(USUAL, "diverted", "14:02", 50)) == ["diverted", "14:02"]
     assert read(NARROW, ends(NARROW, "do not disturb", "14:02", 50)) == ["14:02"]
     assert read(NARROW, ends(NARROW, "", "not up to date", 50)) == ["not up to", "date"]
+
+
+def test_of_a_long_number_the_end_is_shown() -> None:
+    assert read(NARROW, numbered(NARROW, "+390612345678", "", 50)) == ["…612345678"]
+    assert read(NARROW, numbered(NARROW, "101", "×3", 50)) == ["101", "×3"]
 
 
 def test_as_many_keys_are_told_as_fit() -> None:

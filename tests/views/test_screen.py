@@ -407,6 +407,12 @@ def test_of_a_pin_only_its_length_is_shown() -> None:
     assert entering(Entry(Purpose.UNLOCK, "**"), Page.PIN) == NumberPage("PIN", "**")
 
 
+def test_how_many_digits_a_pin_has_is_shown() -> None:
+    grants = replace(GRANTS, manners=Manners(pin_digits=4))
+    shown = entering(Entry(Purpose.UNLOCK, "**"), Page.PIN, replace(QUIET, grants=grants))
+    assert shown == NumberPage("PIN", "**", digits=4)
+
+
 def test_a_wrong_pin_is_told_and_how_long_to_wait() -> None:
     asked = Entry(Purpose.UNLOCK)
     locked = replace(QUIET, lock=Lock(wrong=2, until=NOW + 1.5))

@@ -110,6 +110,12 @@ def test_a_text_in_its_own_letters_is_whole_as_well(size: tuple[int, int]) -> No
     assert _read(size).split() == TEXT.split()
 
 
+def test_a_text_that_is_written_as_it_sounds_is_divided_as_our_own() -> None:
+    usual = room((128, 64))
+    assert parts(TEXT, usual) == parts("".join(SMALL.spell(TEXT)), usual)
+    assert parts("Щ" * 9 + "\nда", usual) == (("ShchShchShchShchShchS", "hchShchShchShch", "da"),)
+
+
 def _read(size: tuple[int, int]) -> str:
     """Page by page, the sender left out."""
     told: list[str] = []

@@ -18,7 +18,7 @@ from device.core.words import Notice
 from device.sip import registration
 from device.views.layout import Face
 from device.views.paint import SIZES, draw
-from device.views.phrases import DAYS, DOINGS, MONTHS, PHRASES, STATUSES
+from device.views.phrases import BRIEFLY, DAYS, DOINGS, MONTHS, PHRASES, STATUSES
 from device.views.screen import screen
 from device.views.screens import WORDS, BalloonUp, Idle, Menu, Ringing, Screen, TextPage, Trouble
 from device.views.sheet import gallery
@@ -318,8 +318,13 @@ SHORT = (
     "times further down",
     "silence",
     "number",
+    "pin",
     "pin wrong",
     "pin later",
+    "about",
+    "about further down",
+    "ringing number",
+    "diverted call",
     "voicemail pops up",
     "text",
 )
@@ -332,6 +337,28 @@ def test_all_that_buttons_do_is_told_on_the_usual_glass(language: str) -> None:
         seen = glance(shown, language)
         keys = getattr(shown, "keys", "")
         assert all(tongue(language)(key) in seen for key in keys.split("   ")), (name, seen)
+
+
+@EVERY
+def test_a_refusal_is_told_apart_from_others_on_a_glass_of_one_line(language: str) -> None:
+    names = ("not picked up", "not reached", "refusal pops up", "long refusal pops up")
+    short = ("Not picked up", "Not reached", "PBX refused", "Wrong profile")
+    told = [glance(gallery()[name], language, (96, 16)) for name in names]
+    assert told == [tongue(language)(phrase) for phrase in short]
+
+
+@EVERY
+@pytest.mark.parametrize("sentence", BRIEFLY)
+def test_short_words_fit_the_smallest_glass(sentence: str, language: str) -> None:
+    say, told = tongue(language), filled(sentence)
+    seen = glance(BalloonUp(None, "Not possible", told), language, (96, 16))
+    assert seen in (say(told), say(BRIEFLY[sentence]))
+
+
+def test_short_words_are_for_sentences_that_there_are() -> None:
+    assert set(BRIEFLY) <= PHRASES
+    assert tongue("en").briefly("The PBX refused *78: 404 Not Found") == "PBX refused"
+    assert tongue("en").briefly("Lunch at one?") == ""
 
 
 def test_days_months_and_doings_are_phrases() -> None:
