@@ -197,7 +197,7 @@ def _world(
     boards = []
     for n, board in enumerate(config.boards):
         name = "board" if n == 0 else f"board {n + 1}"
-        part = BoardPart(_board(board, len(config.grants.colleagues), name, post), post)
+        part = BoardPart(_board(board, len(config.grants.colleagues), name, post), post, name)
         keeper = Keeper(name, part, post, on_bug)
         if isinstance(part.board, Watchful):
             part.board.on_lost = keeper.look

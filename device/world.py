@@ -21,7 +21,7 @@ from device.core.kept import Kept, kept
 from device.core.rest import Depth, Rest, rest
 from device.core.state import State
 from device.core.status import registered
-from device.core.words import EVERY_BUTTON, KEYS
+from device.core.words import EVERY_BUTTON, FIRST_BOARD, KEYS
 from device.keeper import Keeper
 from device.sip.phone import Phone, Presence
 from device.views.lamps import lamps, status_lamp
@@ -57,6 +57,7 @@ class BoardPart:
 
     board: Board
     post: Callable[[Event], None]
+    name: str = FIRST_BOARD
 
     def open(self) -> None:
         self.board.open(self._edge)
@@ -69,14 +70,14 @@ class BoardPart:
         self.board.close()
 
     def _edge(self, button: str, down: bool, at: float) -> None:
-        if event := _by_hand(button, down, at):
+        if event := _by_hand(button, down, at, self.name):
             self.post(event)
 
 
-def _by_hand(name: str, down: bool, at: float) -> Event | None:
+def _by_hand(name: str, down: bool, at: float, board: str) -> Event | None:
     """What an edge is to the core: of a button, of the knob's turning, of a key; or nobody's."""
     if name in EVERY_BUTTON:
-        return Edge(at, name, down)
+        return Edge(at, name, down, board)
     if down and name in STEPS:
         return Turned(at, STEPS[name])
     if down and name in NAMES_OF_KEYS:

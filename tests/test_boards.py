@@ -72,7 +72,7 @@ async def desk(folder: Path, *, light: bool = True) -> AsyncIterator[Desk]:
     board = VirtualBoard(BUTTONS, BUTTONS, bounces=3, clock=fingers)
 
     def on(name: str, board: Board) -> BoardOn:
-        part = BoardPart(board, mailbox.post)
+        part = BoardPart(board, mailbox.post, name)
         return BoardOn(board, Keeper(name, part, mailbox.post, bugs.append, RETRY_SECONDS))
 
     boards = (on("board", board), on("board 2", BusylightBoard()))

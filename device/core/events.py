@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from device.core.profile import Publication
-from device.core.words import By, CallEnd, Hint, Link, Notice, Status
+from device.core.words import FIRST_BOARD, By, CallEnd, Hint, Link, Notice, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Edge(Event):
 
     button: str
     down: bool
+    board: str = FIRST_BOARD
+    "Which board's, where there are several: it may be unplugged while others are not."
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ than any finger is stuck, and stands in nobody's way.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from device.core.words import EVERY_BUTTON, NOTICE_BUTTONS, Status
+from device.core.words import EVERY_BUTTON, FIRST_BOARD, NOTICE_BUTTONS, Status
 
 BOUNCE_SECONDS = 0.03
 "Common tactile switches settle within 5 to 10 ms; worn ones want a little more."
@@ -65,6 +65,8 @@ class Contact:
     spent: bool = False
     "This press has been told already; coming up says nothing more."
     stuck: bool = False
+    board: str = FIRST_BOARD
+    "Whose it was when it last moved."
     pressed: float = float("-inf")
     "When it was last told to be pressed, if that was not a double."
 
@@ -77,12 +79,14 @@ class Gestures:
     deaf_since: float = float("-inf")
     "Edges of before are not known; those right after it may be bounces of them."
 
-    def edge(self, button: str, down: bool, at: float) -> tuple["Gestures", tuple[Gesture, ...]]:
+    def edge(
+        self, button: str, down: bool, at: float, board: str = FIRST_BOARD
+    ) -> tuple["Gestures", tuple[Gesture, ...]]:
         """Take an edge. Buttons nobody knows are nobody's."""
         if button not in EVERY_BUTTON:
             return self, ()
         late, told = self.pass_time(at)
-        contact = replace(late.contacts.get(button, self._up), raw=down)
+        contact = replace(late.contacts.get(button, self._up), raw=down, board=board)
         after, more = late._with(button, contact).pass_time(at)
         return after, told + more
 
@@ -95,6 +99,11 @@ class Gestures:
             after = after._stick(button, at)
             told += settled + held
         return after, told
+
+    def without(self, board: str) -> "Gestures":
+        """That board is gone: nobody hears that its buttons come up."""
+        left = {b: c for b, c in self.contacts.items() if c.board != board}
+        return replace(self, contacts=left)
 
     def deadline(self) -> float | None:
         """When time alone changes something."""

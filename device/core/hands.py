@@ -21,7 +21,7 @@ from device.core.events import (
     TextWanted,
     Turned,
 )
-from device.core.gestures import Chord, Double, Gesture, Gestures, Press
+from device.core.gestures import Chord, Double, Gesture, Press
 from device.core.state import Outcome, State
 from device.core.words import (
     COLLEAGUE_BUTTONS,
@@ -67,13 +67,13 @@ def take(state: State, event: Event) -> Outcome:
 
 
 def _edge(state: State, event: Edge) -> Outcome:
-    gestures, meant = state.gestures.edge(event.button, event.down, event.at)
+    gestures, meant = state.gestures.edge(event.button, event.down, event.at, event.board)
     return told(replace(state, gestures=gestures), meant)
 
 
 def hands_off(state: State, part: str) -> State:
     """Of a board that is gone nobody hears that its buttons came up."""
-    return replace(state, gestures=Gestures()) if part.startswith("board") else state
+    return replace(state, gestures=state.gestures.without(part))
 
 
 def told(state: State, gestures: tuple[Gesture, ...]) -> Outcome:

@@ -148,6 +148,9 @@ NOTICE_BUTTONS: tuple[str, ...] = tuple(Notice)
 BUTTONS: tuple[str, ...] = STATUS_BUTTONS + NOTICE_BUTTONS
 "The eight that every panel has. Colleagues have buttons beside them."
 
+FIRST_BOARD = "board"
+"What the first board is called, among the parts that may be lost too."
+
 MOST_COLLEAGUES = 32
 COLLEAGUE_BUTTONS: tuple[str, ...] = tuple(f"colleague-{n + 1}" for n in range(MOST_COLLEAGUES))
 "In the order of the config; a button has a lamp of the same name."

@@ -12,6 +12,8 @@ from device.core.events import (
     Edge,
     Keyed,
     Muted,
+    PartFound,
+    PartLost,
     Pressed,
     TextReceived,
     Tick,
@@ -83,6 +85,21 @@ def test_a_call_that_rings_long_leaves_the_number_that_is_entered() -> None:
     story = rung.then(CallEnded(rung.now, 1, CallEnd.GIVEN_UP))
     assert typed(story.later(20)) == "06123456"
     assert story.later(31).state.view.page is Page.IDLE
+
+
+def test_a_light_that_is_unplugged_takes_no_press_of_another_board_with_it() -> None:
+    down = online().then(Edge(1.0, "dnd", True), PartLost(1.1, "board 2", "unplugged"))
+    story = down.then(Edge(1.3, "dnd", False)).later(0.1)
+    assert story.status is Status.DND
+    gone = online().then(Edge(1.0, "dnd", True), PartLost(1.1, "board", "unplugged")).later(5)
+    assert (gone.status, gone.state.view.page) == (Status.AVAILABLE, Page.IDLE)
+
+
+def test_a_stuck_button_stays_told_while_another_board_comes_and_goes() -> None:
+    stuck = online().then(Edge(1.0, "dnd", True)).later(25)
+    assert "button dnd" in stuck.state.lost
+    story = stuck.then(PartLost(30.0, "board 2", "unplugged"), PartFound(31.0, "board 2"))
+    assert "button dnd" in story.state.lost
 
 
 def test_a_call_is_not_sent_back_to_its_caller() -> None:
