@@ -105,10 +105,15 @@ def _place(right: int | None, x: int, offer: Offer, rows: Sequence[str]) -> Draw
 
     def drawn(canvas: Canvas, y: int) -> None:
         for index, row in enumerate(rows):
-            top = y + font.room + index * offer.pitch
+            top = y + _above(font, row) + index * offer.pitch
             canvas.text(font, x if right is None else right - font.width(row), top, row)
 
     return drawn
+
+
+def _above(font: Font, text: str) -> int:
+    """Rows above the capitals. Huge letters take what they need only, for they have long tails."""
+    return font.room if font is not HUGE else max(2, *(-y for _, y in font.dots(text)))
 
 
 def title(face: Face, icon: str, texts: Sequence[str], right: str, worth: int) -> Block:

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.views.canvas import Canvas
-from device.views.font import LARGE, SMALL
+from device.views.font import HUGE, LARGE, SMALL
 from device.views.layout import Block, Brief, Face, Form, Pile, draw, fitting
 from device.views.lists import room
-from device.views.pieces import Offer, ends, gap, high_title, keys, numbered, written
+from device.views.pieces import Offer, ends, gap, height_of, high_title, keys, numbered, written
 from device.views.words import tongue
 from tests.views.glance import Glance
 
@@ -100,6 +100,15 @@ def test_what_stands_at_the_end_is_whole_and_the_rest_gives_way() -> None:
     assert read(USUAL, ends(USUAL, "diverted", "14:02", 50)) == ["diverted", "14:02"]
     assert read(NARROW, ends(NARROW, "do not disturb", "14:02", 50)) == ["14:02"]
     assert read(NARROW, ends(NARROW, "", "not up to date", 50)) == ["not up to", "date"]
+
+
+def test_the_tails_of_huge_letters_keep_off_the_line_below() -> None:
+    wide = Face(256, 64, ENGLISH)
+    canvas = Canvas((256, 64))
+    draw(canvas, Pile((written(wide, "Peggy", Offer(HUGE, 1, 90)),), Brief(("",))))
+    bounds = canvas.image.getbbox()
+    assert bounds
+    assert bounds[3] <= height_of(HUGE)
 
 
 def test_of_a_long_number_the_end_is_shown() -> None:
