@@ -3,10 +3,12 @@
 import re
 from typing import Any, TypeVar, get_args
 
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.preconf.json import JsonConverter, make_converter
 from cattrs.strategies import configure_tagged_union
 
 from device.core import events
+from device.core.room import Room
 
 T = TypeVar("T")
 
@@ -50,6 +52,10 @@ def _converter() -> JsonConverter:
 
     made.register_unstructure_hook_func(is_pattern, lambda pattern: pattern.pattern)
     made.register_structure_hook_func(is_pattern, lambda text, _: re.compile(text))
+    # How a glass writes is no value; see `Room.written`.
+    left_out = override(omit=True)
+    made.register_unstructure_hook(Room, make_dict_unstructure_fn(Room, made, written=left_out))
+    made.register_structure_hook(Room, make_dict_structure_fn(Room, made, written=left_out))
     configure_tagged_union(_ANY_EVENT, made, tag_name="is")
     return made
 

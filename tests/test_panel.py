@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from device.config import Config
+from device.config import load as load_config
 from device.core.events import (
     CallEnded,
     CallOffered,
@@ -22,9 +24,11 @@ from device.core.events import (
     Referred,
     TextReceived,
 )
+from device.core.kept import Kept, initial
 from device.core.profile import Publication
+from device.core.update import update
 from device.core.words import By, CallEnd, Hint, Link, Status
-from device.journal import load, replay
+from device.journal import Journal, load, replay
 from device.panel import Mailbox
 from hw.ports import Pattern
 from tests.core.play import AT_SELECTOR, PUBLISHED
@@ -223,3 +227,21 @@ def test_what_is_published_follows_the_choice(tmp_path: Path) -> None:
             await until(lambda: w.board.glows["dnd"].pattern is Pattern.STEADY)
 
     asyncio.run(story())
+
+
+def test_the_journal_of_a_panel_with_a_glass_is_saved_and_lived_again(tmp_path: Path) -> None:
+    """Also what it knows of its glass, which is more than values."""
+    told = read_config(tmp_path)
+    journal, state = Journal(), initial(told.grants, Kept(), 0.0)
+    event = TextReceived(1.0, "201", "Анна", "Привет, мир")
+    journal.add(state, event)
+    *_, again = replay(*load(journal.dump()))
+    assert again == update(state, event)[0]
+
+
+def read_config(folder: Path) -> Config:
+    path = folder / "deskpanel.toml"
+    path.write_text(
+        '[pbx]\nserver = "pbx"\nuser = "100"\npassword = "x"\n[oled]\nsize = [64, 48]\n'
+    )
+    return load_config(path, folder)

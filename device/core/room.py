@@ -7,7 +7,7 @@ pixels. Where letters are narrower than that, there is room to spare.
 import textwrap
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,9 @@ class Room:
     other_rows: int = 3
     sender_first: bool = False
     "Of who wrote there is no room beside the text: that is a screenful of its own, without lines."
-    written: Callable[[str], str] | None = None
-    "A text as the glass writes it, where it has not got the letters; lines stay lines."
+    written: Callable[[str], str] | None = field(default=None, compare=False, repr=False)
+    """A text as the glass writes it, where it has not got the letters; lines stay lines. No part of
+    the value: a journal leaves it out, as it does the font."""
 
 
 USUAL = Room()

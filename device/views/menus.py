@@ -44,7 +44,8 @@ def reply(state: State, texts: Sequence[str]) -> Menu:
     to = state.view.text
     whom = (to.name or to.number) if to else ""
     menu = _menu(f"Reply to {whom or WITHHELD}", [Row(text) for text in texts], state.view.index)
-    return replace(menu, keys="press: next   hold: send")
+    does = "call" if state.view.index == 0 else "send"
+    return replace(menu, keys=f"press: next   hold: {does}")
 
 
 def about(state: State) -> About:

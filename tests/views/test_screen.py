@@ -437,6 +437,8 @@ def test_the_replies_are_offered_to_whoever_wrote() -> None:
     shown = reply(replace(WRITTEN, view=view), ("Yes", "No"))
     assert (shown.title, shown.chosen, shown.place) == ("Reply to Anna", 1, "2/2")
     assert shown.keys == "press: next   hold: send"
+    first = reply(replace(WRITTEN, view=replace(view, index=0)), ("Call back", "OK"))
+    assert first.keys == "press: next   hold: call"
     assert reply(QUIET, ("Yes",)).title == "Reply to Unknown caller"
 
 
