@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 .PHONY: demo test check pbx table pictures lock clean
 
 demo: $(READY)
-	$(BIN)/deskpanel demo $(if $(LISTEN),--listen $(LISTEN)) $(if $(NO_BROWSER),--no-browser)
+	$(BIN)/deskpanel demo $(if $(LISTEN),--listen $(LISTEN)) $(if $(NO_BROWSER),--no-browser) $(if $(PROFILE),--profile $(PROFILE))
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered $(TESTS)
