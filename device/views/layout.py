@@ -164,7 +164,7 @@ def _width_of(signs: tuple[str, ...], right: str) -> int:
 
 
 def _cut(texts: tuple[str, ...], room: int) -> tuple[Font, str]:
-    return SMALL, SMALL.fit(texts[-1], room)
+    return SMALL, SMALL.fit(texts[-1] if texts else "", room)
 
 
 def _put(texts: tuple[str, ...], room: int, height: int) -> tuple[Font, str] | None:

@@ -151,6 +151,10 @@ def test_the_watch_sees_what_is_off_the_glass() -> None:
         Watched((128, 64)).box(100, 0, 29, 2)
 
 
+def test_news_without_a_word_is_a_picture_on_the_lowest_glass() -> None:
+    assert paint(BalloonUp(None, "", ""), (96, 16)).size == (96, 16)
+
+
 ODD_SIZES = ((96, 64), (160, 32), (72, 40), (128, 128))
 "Other modules, which no picture is kept of."
 
