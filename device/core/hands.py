@@ -55,7 +55,7 @@ def take(state: State, event: Event) -> Outcome:
         case Turned(steps=steps):
             return _turn(touched, steps), ()
         case Keyed(key=key):
-            return (touched, ()) if _covered(state) else entry.key(touched, key)
+            return (touched, ()) if pages.covered(state) else entry.key(touched, key)
         case PinTyped(digits=digits):
             return lock.typed(touched, digits), ()
         case PinTried(right=right):
@@ -97,18 +97,13 @@ def _gesture(state: State, gesture: Gesture) -> Outcome:
 
 def _chord(state: State, buttons: tuple[str, str]) -> Outcome:
     """Two notices are done with. Where the buttons mean something else, they are two presses."""
-    if _covered(state):
+    if pages.covered(state):
         return state, ()
     if state.view.page in (Page.NUMBER, Page.REPLY):
         return told(state, tuple(Press(button) for button in buttons))
     for button in buttons:
         state = inbox.clear(state, Notice(button))
     return pages.home(state), ()
-
-
-def _covered(state: State) -> bool:
-    """A call is on the glass, so that nobody sees what else a button would do."""
-    return bool(state.calls or state.calling)
 
 
 def _press(state: State, press: Press, by: By) -> Outcome:
@@ -174,7 +169,7 @@ def _double(state: State, chosen: Status) -> Outcome:
 
 def _turn(state: State, steps: int) -> State:
     """The knob goes through whatever is open."""
-    if _covered(state):
+    if pages.covered(state):
         return state
     page = state.view.page
     if page is Page.NUMBER:

@@ -62,6 +62,11 @@ def page(state: State) -> Page:
     return Page.CALLING if state.calling else state.view.page
 
 
+def covered(state: State) -> bool:
+    """A call is on the glass, so that nobody sees what else a button would do."""
+    return bool(state.calls or state.calling)
+
+
 def deadline(state: State) -> float | None:
     """When a page goes home, or a balloon pops."""
     times = [b.until for b in state.balloons[:1]]

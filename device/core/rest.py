@@ -6,6 +6,7 @@ Anything that a user would look up for wakes it; the clock that goes on does not
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from device.core.pages import covered
 from device.core.state import State
 
 DIM_SECONDS = 30.0
@@ -45,15 +46,14 @@ class Rest:
 def rest(state: State) -> Rest:
     """How deep, and where."""
     depth = _depth(state)
-    every = MOVE_SECONDS if depth >= Depth.WANDER else SHIFT_SECONDS
-    return Rest(depth, int(state.now // every))
+    return Rest(depth, int(state.now // _every(depth)))
 
 
 def deadline(state: State) -> float | None:
     """When time alone lets the glass rest more, or move."""
     begins = (state.woken + seconds for seconds in BEGINS.values())
-    deeper = [at for at in begins if at > state.now and not _rings(state)]
-    every = MOVE_SECONDS if _depth(state) >= Depth.WANDER else SHIFT_SECONDS
+    deeper = [at for at in begins if at > state.now and not covered(state)]
+    every = _every(_depth(state))
     moves = (state.now // every + 1) * every
     return min([moves, *deeper])
 
@@ -64,18 +64,19 @@ def wake(before: State, after: State) -> State:
 
 
 def _depth(state: State) -> Depth:
-    if _rings(state):
+    if covered(state):
         return Depth.AWAKE
     reached = (d for d, seconds in BEGINS.items() if state.now >= state.woken + seconds)
     return max(reached, default=Depth.AWAKE)
 
 
-def _rings(state: State) -> bool:
-    return bool(state.calls or state.calling)
+def _every(depth: Depth) -> float:
+    """Seconds between moves of what is shown."""
+    return MOVE_SECONDS if depth >= Depth.WANDER else SHIFT_SECONDS
 
 
 def _seen(state: State) -> tuple[object, ...]:
-    """What a user would look up for. A page that closes by itself is none of it."""
+    """What a user would look up for, and what they did at the panel themselves."""
     mirror = state.mirror
     return (
         state.touched,

@@ -62,8 +62,9 @@ def clock_was_wrong(state: State) -> State:
     """It was ahead. What the schedule did by it is undone, what was chosen by hand is not."""
     local = state.clock.local(state.now)
     due = None if local is None else last_due(state.grants.schedule, local)
-    mine = due is None or state.mirror.choice.by is By.SCHEDULE
-    return replace(state, scheduled=None if mine or due is None else due.moment)
+    if due is None or state.mirror.choice.by is By.SCHEDULE:
+        return replace(state, scheduled=None)
+    return replace(state, scheduled=due.moment)
 
 
 def pass_time(state: State) -> Outcome:

@@ -10,7 +10,6 @@ import itertools
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import luma.oled.device
@@ -22,6 +21,7 @@ from hw.mocks.glass import Glass, Sh1106Glass, Ssd1306Glass
 from hw.oled import LumaOled
 from hw.specs import OledSpec
 from tests.bench.working_day import HOUR, Stood, working_day
+from tests.hw.bus import Wire
 
 CLOCKS = 9
 "Of the bus for each byte: eight bits and an acknowledgement."
@@ -30,25 +30,6 @@ MODULES: dict[str, Callable[[], Glass]] = {
     "ssd1306": Ssd1306Glass,
     "sh1106": lambda: Sh1106Glass(strict=False),  # luma tells it what only an SSD1306 knows
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Wire:
-    """What luma's I2C is to a display, on a bus that takes any length at once."""
-
-    glass: Glass
-
-    def command(self, *commands: int) -> None:
-        self.glass.write_i2c_block_data(self.glass.address, 0x00, commands)
-
-    def data(self, data: Sequence[int]) -> None:
-        self.glass.write_i2c_block_data(self.glass.address, 0x40, data)
-
-    def status(self) -> int:
-        return self.glass.read_byte(self.glass.address)
-
-    def cleanup(self) -> None:
-        """Nothing was opened."""
 
 
 def pictures(day: Iterable[Stood]) -> list[Image.Image]:

@@ -14,6 +14,7 @@ import pytest
 from hw import gpio
 from hw.mocks.pins import MockPins
 from tests.hw import micropython
+from tests.hw.clock import Clock
 from tests.hw.contract import asked_for
 from tests.hw.micropython import Pico
 
@@ -40,6 +41,12 @@ def lgpio_has_its_thread(pytestconfig: pytest.Config, real_factory: str) -> None
             patch.setenv(gpio.FACTORY, real_factory)
             gpio.use_factory(real_factory)
             gpio.forget_factory()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Time that stands still until the test says otherwise."""
+    return Clock()
 
 
 @pytest.fixture

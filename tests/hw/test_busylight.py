@@ -11,6 +11,7 @@ from hw import busylight
 from hw.busylight import LAMP, REFRESH_SECONDS, BusylightBoard
 from hw.mocks.lights import BLACK, Flag, Kuando, UsbLight, UsbPort
 from hw.ports import Colour, Glow, HwLost, HwMissing, Pattern
+from tests.hw.clock import Clock, ignore
 from tests.hw.waiting import wait_until
 
 GREEN, RED, AMBER = (0, 255, 0), (255, 0, 0), (255, 120, 0)
@@ -19,25 +20,6 @@ FAST = {LAMP: Glow(Colour.GREEN, Pattern.FAST)}
 
 OFTEN = 0.002
 "Seconds between two refreshes, for those who watch them."
-
-
-class Clock:
-    """Time as a number."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def ignore(_name: str, _down: bool, _at: float) -> None:
-    """Nobody listens."""
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -18,31 +18,13 @@ from hw.ports import Colour, Glow, HwLost, HwMissing, Pattern
 from hw.specs import BoardSpec, KeypadPins
 from hw.ticker import Ticker
 from hw.tunes import TUNES, hertz
+from tests.hw.clock import Clock, ignore
 from tests.hw.waiting import wait_until
 
 SPEC = BoardSpec({"dnd": 6}, {"dnd": 12, "missed": 13, "status": (17, 27, 22)}, buzzer=18)
 RGB = (17, 27, 22)
 STEADY = Glow(Colour.GREEN, Pattern.STEADY)
 FAST = Glow(Colour.GREEN, Pattern.FAST)
-
-
-class Clock:
-    """Time as a number."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def ignore(_name: str, _down: bool, _at: float) -> None:
-    """Nobody listens."""
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from hw.mocks.glass import Glass, Sh1106Glass, Ssd1306Glass
 from hw.oled import LumaOled, i2c_on
 from hw.ports import HwLost, HwMissing
 from hw.specs import OledSpec
+from tests.hw.bus import Wire
 
 GLASSES: dict[str, Callable[..., Glass]] = {"ssd1306": Ssd1306Glass, "sh1106": Sh1106Glass}
 BLACK = Image.new("1", (128, 64))
@@ -252,25 +253,6 @@ def opened(glass: Glass, driver: str = "ssd1306") -> LumaOled:
     oled = LumaOled(OledSpec(driver, size=glass.size), lambda: Wire(glass))
     oled.open()
     return oled
-
-
-@dataclass(frozen=True)
-class Wire:
-    """What luma's I2C is to a display, on a bus that takes any length at once."""
-
-    glass: Glass
-
-    def command(self, *commands: int) -> None:
-        self.glass.write_i2c_block_data(self.glass.address, 0x00, commands)
-
-    def data(self, data: Sequence[int]) -> None:
-        self.glass.write_i2c_block_data(self.glass.address, 0x40, data)
-
-    def status(self) -> int:
-        return self.glass.read_byte(self.glass.address)
-
-    def cleanup(self) -> None:
-        """Nothing was opened."""
 
 
 WHOLE = {"ssd1306": 8 + 1026, "sh1106": 8 * (5 + 130)}
