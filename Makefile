@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test check pbx table pictures lock clean
+.PHONY: demo test check pbx table pictures lock wheels pjsua2 deb image image-check clean
 
 demo: $(READY)
 	$(BIN)/deskpanel demo $(if $(LISTEN),--listen $(LISTEN)) $(if $(NO_BROWSER),--no-browser) $(if $(PROFILE),--profile $(PROFILE))
@@ -39,6 +39,26 @@ lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --extra pi --extra busylight --extra dev --custom-compile-command "make lock" \
 	    --output-file requirements.lock pyproject.toml
+
+# What no registry has for the Pi, pjsua2 above all; and pjsua2 for this PC's own Python. The first wants root.
+wheels:
+	image/wheels/build.sh $(or $(ARCH),arm64 amd64)
+
+pjsua2:
+	image/wheels/build.sh --here $(PYTHON)
+
+# Debian packages of the whole, for a Pi and for a PC. Wants root.
+deb:
+	image/deb/build.sh $(or $(ARCH),arm64 amd64)
+
+# The card's image, .image/out/deskpanel-VERSION.img. Wants root.
+image:
+	image/build.sh
+
+# Boots that image in an emulator which has no network but this machine's loopback, and looks what it does.
+# Wants root, and what `make pbx` builds.
+image-check: $(READY) image
+	image/check.sh $(BIN)/python $(TESTS)
 
 $(READY): requirements.lock pyproject.toml scripts/venv.sh
 	scripts/venv.sh $(VENV)
