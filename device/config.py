@@ -31,6 +31,15 @@ log = logging.getLogger("deskpanel")
 
 LAMPS = (*BUTTONS, "status")
 
+DEFAULT_PANEL = BoardSpec(
+    buttons=dict(zip(BUTTONS, (5, 6, 13, 19, 26, 16, 20, 21), strict=True)),
+    lamps=dict(zip(BUTTONS, (17, 12, 27, 22, 4, 23, 24, 25), strict=True)),
+    buzzer=18,
+)
+"What docs/wiring.md draws: the pins of a gpio board that names none of its own."
+
+_FITTED = ("buttons", "lamps", "buzzer", "knob", "keypad")
+
 REPLIES = {
     "en": ["OK", "I will call you back", "I am in a meeting"],
     "it": ["OK", "Ti richiamo", "Sono in riunione"],
@@ -255,12 +264,18 @@ def _target(table: Table, mobile: str) -> Target:
 def _boards(board: Table, people: list[Table]) -> tuple[Board, ...]:
     known = checks.one_or_list(checks.one_of_these({d: d for d in BOARD_DRIVERS}))
     drivers = board.get("driver", known, ["none"])
+    as_drawn = "gpio" in drivers and not any(board.has(part) for part in _FITTED)
+    usual = DEFAULT_PANEL if as_drawn else BoardSpec()
     spec = BoardSpec(
-        buttons=board.table("buttons").each(BUTTONS, checks.pin)
-        | _of_people(people, "button", checks.pin),
-        lamps=board.table("lamps").each(LAMPS, checks.lamp)
-        | _of_people(people, "lamp", checks.lamp),
-        buzzer=board.table("buzzer").get("pin", checks.pin, None),
+        buttons={
+            **(usual.buttons or board.table("buttons").each(BUTTONS, checks.pin)),
+            **_of_people(people, "button", checks.pin),
+        },
+        lamps={
+            **(usual.lamps or board.table("lamps").each(LAMPS, checks.lamp)),
+            **_of_people(people, "lamp", checks.lamp),
+        },
+        buzzer=board.table("buzzer").get("pin", checks.pin, usual.buzzer),
         tones=board.table("buzzer").get("tones", checks.yes_or_no, False),
         dims=board.get("dims", checks.yes_or_no, True),
         knob=_knob(board.table("knob")) if board.has("knob") else None,

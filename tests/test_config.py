@@ -1,6 +1,7 @@
 """What the config accepts, and how it complains."""
 
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from device.core.words import MOST_COLLEAGUES, Status
 from device.sip.phone import Transport
 from device.tables import ConfigError
 from hw.specs import KeypadPins, KnobPins
+
+DOCS = Path(__file__).parents[1] / "docs"
 
 WHOLE = """\
 [pbx]
@@ -414,6 +417,24 @@ def test_a_passive_buzzer_can_sing_and_lamps_may_be_left_undimmed(folder: Path) 
     )
     spec = read(folder, text).boards[0].spec
     assert (spec.buzzer, spec.tones, spec.dims) == (18, True, False)
+
+
+def test_a_board_that_names_no_pins_is_wired_as_drawn(folder: Path) -> None:
+    head, _, rest = WHOLE.partition("[board.buttons]")
+    short = head + "[oled]" + rest.partition("[oled]")[2].replace("button = 23", "button = 14")
+    example = tomllib.loads((DOCS / "deskpanel.toml").read_text())["board"]
+    spec = read(folder, short).boards[0].spec
+    assert {k: v for k, v in spec.buttons.items() if k != "colleague-1"} == example["buttons"]
+    assert (spec.lamps, spec.buzzer) == (example["lamps"], example["buzzer"]["pin"])
+    assert spec.buttons["colleague-1"] == 14
+    (found,) = complaints(folder, short.replace("button = 14", "button = 16"))
+    assert "pin 16 is taken by board.buttons.missed" in found
+
+
+def test_a_board_that_names_one_pin_has_no_others(folder: Path) -> None:
+    spec = read(folder, re.sub(r"\[board.buttons\][^\[]*", "", WHOLE)).boards[0].spec
+    assert spec.buttons == {"colleague-1": 23}
+    assert spec.lamps == {"dnd": 12, "status": (17, 27, 22)}
 
 
 def test_a_pin_is_read_and_in_no_printed_form(folder: Path) -> None:

@@ -175,7 +175,7 @@ def test_a_knob_s_contacts_go_where_the_buttons_go(read: Reader) -> None:
 
 
 def test_nothing_fitted_is_a_bare_header(read: Reader) -> None:
-    config = read(BOARD)
+    config = read(f"{BOARD}[board.buttons]\n")
     assert wiring.table(wiring.wiring(config)).count("\n") == 2
     assert "GPIO 17" in texts(wiring.drawing(config))
 
