@@ -1,0 +1,34 @@
+#!/bin/sh
+# Makes .image/deb/deskpanel_VERSION_ARCH.deb: the program in /opt/deskpanel with the libraries of
+# requirements.lock and our own wheels, its unit, and what an image needs. In the workshop, natively for
+# either machine: nothing of the package is run.
+#
+#   image/deb/build.sh [arm64|amd64]..
+set -eu
+
+checkout=$(cd "$(dirname "$0")/../.." && pwd)
+state=$checkout/.image
+
+say() { echo "deb: $*" >&2; }
+
+# The same tree makes the same package, whenever it is made.
+moment() { git -C "$checkout" log -1 --format=%ct 2>/dev/null || echo 1767225600; }
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(moment)}
+export SOURCE_DATE_EPOCH
+
+# Behind a proxy a PC may trust one authority more than Debian does.
+trust() {
+    [ ! -e /etc/ssl/certs/ca-certificates.crt ] || cp -L /etc/ssl/certs/ca-certificates.crt "$state/ca-certificates.crt"
+}
+
+mkdir -p "$state/deb"
+trust
+for arch in ${*:-arm64 amd64}; do
+    "$checkout/image/wheels/build.sh" "$arch"
+    (
+        flock 9 # never two writers
+        deb=$("$checkout/image/workshop.sh" image/deb/inside.sh "$arch" .image/deb)
+        say "$deb, $(du -h "$checkout/$deb" | cut -f1)"
+        "$checkout/image/deb/sign.sh" "$checkout/$deb"
+    ) 9>"$state/deb/$arch.lock"
+done

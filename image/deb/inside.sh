@@ -1,0 +1,119 @@
+#!/bin/sh
+# The part of build.sh that runs in the workshop: builds the package of one machine and says its name.
+#
+#   image/deb/inside.sh ARCH OUT
+set -eu
+
+arch=$1 out=$2
+here=image/deb
+wheels=.image/wheels/$arch
+work=$(mktemp -d)
+root=$work/root
+app=$root/opt/deskpanel
+lib=$app/lib
+doc=$root/usr/share/doc/deskpanel
+[ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
+umask 022
+[ ! -e .image/ca-certificates.crt ] || mount --bind .image/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+
+case $arch in
+arm64) machine=aarch64 ;;
+amd64) machine=x86_64 ;;
+esac
+
+version=$(python3 "$here/version.py")
+
+pip_to_lib() {
+    python3 -m pip install --quiet --disable-pip-version-check --no-warn-script-location --root-user-action ignore \
+        --no-compile --no-deps --target "$lib" --cache-dir .image/pip "$@" >&2
+}
+
+# Wheels for any glibc up to that of Debian 13.
+platforms() {
+    for glibc in 2_17 2_24 2_26 2_27 2_28 2_31 2_34 2_35 2_36 2_38 2_39 2_40 2_41; do
+        echo "--platform manylinux_${glibc}_$machine"
+    done
+    echo "--platform manylinux2014_$machine --platform linux_$machine"
+}
+
+libraries() {
+    # shellcheck disable=SC2046  # a list of names
+    python3 "$here/needed.py" "$machine" setuptools $(cd "$wheels" && ls | cut -d- -f1) >"$work/needed.txt"
+    # shellcheck disable=SC2046  # a list of options
+    pip_to_lib --only-binary :all: --implementation cp --python-version 3.13 --abi cp313 --abi abi3 --abi none \
+        $(platforms) --require-hashes --requirement "$work/needed.txt"
+    # shellcheck disable=SC2046  # a list of options
+    pip_to_lib --only-binary :all: --implementation cp --python-version 3.13 --abi cp313 $(platforms) --no-index "$wheels"/*.whl
+}
+
+program() { # from a copy: setuptools leaves things beside what it builds
+    mkdir "$work/source"
+    cp -r pyproject.toml README.md LICENSE device hw "$work/source"
+    python3 -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index \
+        --wheel-dir "$work" "$work/source" >&2
+    rm -rf "$lib/bin"
+    pip_to_lib --no-index "$work"/deskpanel-*.whl
+    install -D "$here/launcher.py" "$app/bin/deskpanel"
+    echo "$version" >"$app/VERSION"
+}
+
+# What only builders and testers of the libraries want. METADATA and licences stay.
+trim() {
+    rm -rf "$lib/bin" "$lib/share" "$lib"/*.data
+    find "$lib" -depth -type d \( -name tests -o -name test -o -name __pycache__ \) -exec rm -rf {} +
+    find "$lib" -type f \( -name '*.pyx' -o -name '*.pxd' -o -name '*.pyi' -o -name '*.c' -o -name '*.h' \
+        -o -name py.typed -o -name '*.pth' -o -name '*.po' \) -delete
+    find "$lib"/*.dist-info -maxdepth 1 -type f ! -name METADATA ! -iname '*licen[sc]e*' ! -iname '*copying*' -delete
+}
+
+compile() { # the target never asks whether the source is newer, and need not write beside it
+    python3 -m compileall -q --invalidation-mode unchecked-hash -s "$root" "$lib" >&2
+}
+
+documents() {
+    mkdir -p "$doc"
+    cp "$here/copyright" "$doc/copyright"
+    cp docs/deskpanel.toml "$doc/deskpanel.toml"
+    gzip -9n <CHANGELOG.md >"$doc/changelog.gz"
+    install -D -m 644 "$here/lintian-overrides" "$root/usr/share/lintian/overrides/deskpanel"
+}
+
+# On Debian's packages, found through what the compiled files name. Wheels bring some libraries along, in *.libs;
+# and that of C++ is here, for arm64, as part of the cross compiler.
+depends() {
+    mkdir "$work/debian"
+    printf 'Source: deskpanel\n\nPackage: deskpanel\nArchitecture: any\n' >"$work/debian/control"
+    compiled=$(find "$lib" -name '*.so*' -type f)
+    brought=$(find "$lib" -maxdepth 1 -name '*.libs' -printf '-l%p ')
+    # shellcheck disable=SC2086  # lists of files
+    (cd "$work" && DEB_HOST_ARCH=$arch dpkg-shlibdeps -O --warnings=0 $brought "-l/usr/$machine-linux-gnu/lib" $compiled) \
+        >"$work/depends" 2>"$work/depends.log" || { cat "$work/depends.log" >&2; exit 1; }
+    sed "s/^shlibs:Depends=//; s/-$arch-cross//g; s/:$arch//g" "$work/depends"
+}
+
+control() {
+    mkdir "$root/DEBIAN"
+    for script in postinst prerm postrm; do install "$here/$script" "$root/DEBIAN/$script"; done
+    (cd "$root" && find . -path ./DEBIAN -prune -o -type f -print | sed 's,^\./,,' | sort | xargs -d '\n' md5sum) >"$work/md5sums"
+    mv "$work/md5sums" "$root/DEBIAN/md5sums"
+    [ ! -d "$root/etc" ] || (cd "$root" && find etc -type f | sed 's,^,/,' | sort) >"$root/DEBIAN/conffiles"
+    libraries=$(depends)
+    sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$(du -sk --apparent-size "$root" | cut -f1)/; s/@LIBRARIES@/$libraries/" \
+        "$here/control.in" >"$root/DEBIAN/control"
+}
+
+mkdir -p "$lib"
+libraries
+program
+trim
+compile
+documents
+install -D "$here/wrapper.sh" "$root/usr/bin/deskpanel"
+[ ! -d "$here/files" ] || cp -r "$here/files/." "$root/"
+control
+deb=$out/deskpanel_${version}_$arch.deb
+find "$root" -print0 | xargs -0 touch --no-dereference --date "@$SOURCE_DATE_EPOCH"
+# One thread: where the compressor cuts depends on how many there are.
+dpkg-deb --root-owner-group --threads-max=1 -Zxz --build "$root" "$work/new.deb" >/dev/null
+mv "$work/new.deb" "$deb"
+echo "$deb"
