@@ -25,9 +25,10 @@ from device.core.words import EVERY_BUTTON, FIRST_BOARD, KEYS
 from device.keeper import Keeper
 from device.sip.phone import Phone, Presence
 from device.views.lamps import lamps, status_lamp
+from device.views.outset import Starting
 from device.views.paint import brief, paint
 from device.views.screen import screen
-from device.views.screens import Screen, Starting
+from device.views.screens import Screen
 from device.views.tone import ringing
 from device.views.words import LANGUAGES
 from hw.inputs import KEY, STEPS

@@ -5,29 +5,20 @@ from itertools import pairwise
 
 from device.core.words import Line, Link, MirrorState, Notice, Status
 from device.views.canvas import Canvas
-from device.views.font import HUGE, LARGE, SMALL
-from device.views.glyph import Glyph, doubled
+from device.views.font import LARGE, SMALL
+from device.views.headline import INDENT, headline
 from device.views.icons import ICONS
-from device.views.layout import Block, Brief, Draw, Face, Form, Pile
+from device.views.layout import Block, Brief, Draw, Face, Pile
 from device.views.pieces import (
-    HUGE_HEIGHT,
-    LARGE_HEIGHT,
     LINE_HEIGHT,
     NOTHING,
     Offer,
-    centred,
     gap,
     rule,
-    tail_of,
     written,
 )
-from device.views.screens import Badge, Bar, Idle, Starting, Trouble
+from device.views.screens import Badge, Bar, Idle, Trouble
 
-DISC = 17
-INDENT = DISC + 4
-"Where the large word begins, right of its disc."
-SIGN = 13
-"Where a word begins, right of a small sign."
 BADGE_HEIGHT = 13
 BADGE_WIDTH = 43
 ABOVE = 3
@@ -40,7 +31,7 @@ NARROW = 100
 def idle(face: Face, screen: Idle) -> Pile:
     unsure = screen.standing is MirrorState.UNKNOWN
     sign = "unknown" if unsure else str(screen.status)
-    head = _headline(face, sign, screen.standing is MirrorState.CONFIRMED, face.say(screen.word))
+    head = headline(face, sign, screen.standing is MirrorState.CONFIRMED, face.say(screen.word))
     lines = _idle_lines(face, screen)
     return _pile(face, screen.bar, head, lines, screen.badges, _idle_brief(face, screen, sign))
 
@@ -51,15 +42,9 @@ def trouble(face: Face, screen: Trouble) -> Pile:
     sign = str(screen.bar.link) if screen.bar.link in ICONS else "unknown"
     left = INDENT + LARGE.width(title) + LARGE.space
     beside = since and face.height >= 64 and left + SMALL.width(since) <= face.width
-    head = _headline(face, sign, False, title, since if beside else "")
+    head = headline(face, sign, False, title, since if beside else "")
     lines = _trouble_lines(face, screen, "" if beside else since)
     return _pile(face, screen.bar, head, lines, screen.badges, Brief((title,), sign))
-
-
-def starting(face: Face, screen: Starting) -> Pile:
-    head = _headline(face, "connecting", False, face.say("Starting…"))
-    name = f"deskpanel {screen.version}"
-    return Pile((gap(), head, centred(face, name, 50), gap()), Brief((face.say("Starting…"),)))
 
 
 def _pile(
@@ -149,68 +134,6 @@ def _idle_brief(face: Face, screen: Idle, sign: str) -> Brief:
 def _unseen(badges: tuple[Badge, ...]) -> str:
     fresh = [badge for badge in badges if badge.fresh]
     return f"+{min(sum(badge.count or 1 for badge in fresh), 99)}" if fresh else ""
-
-
-# The status
-
-
-def _headline(face: Face, sign: str, sure: bool, word: str, beside: str = "") -> Block:
-    """The status in a disc, or in a ring while the PBX has not confirmed it, and the large word."""
-    disc, glyph = ICONS["disc" if sure else "ring"], ICONS[sign]
-    left = max(min(INDENT, face.width - LARGE.width(word)), DISC + 1)
-    full = partial(_disc_and_word, disc, glyph, sure, word, left, beside)
-    forms = [*_plain(face, glyph, word)]
-    # Where the glass is low, there are things to say that are worth more than large letters.
-    large = 92 if face.height >= 64 else 82
-    if SIGN + LARGE.width(word) <= face.width:
-        forms.append(Form(LARGE_HEIGHT, _sign_and_large(glyph, word), large, tail_of(LARGE)))
-    if left + LARGE.width(word) <= face.width:
-        forms.append(Form(DISC, full, large - 4))
-        forms += [] if face.low else [Form(DISC + 2, full, 55)]
-    if face.wide and not beside and 2 * INDENT + HUGE.width(word) <= face.width:
-        forms.append(Form(HUGE_HEIGHT + 6, _huge(disc, glyph, sure, word), 50))
-    return Block(tuple(forms))
-
-
-def _plain(face: Face, sign: Glyph, word: str) -> list[Form]:
-    """Small, in two lines if need be."""
-    beside = SMALL.wrap(word, face.width - SIGN, 2)
-    whole = SMALL.unbroken(word, beside)
-    rows = beside if whole else SMALL.wrap(word, face.width, 2)
-
-    def drawn(canvas: Canvas, y: int) -> None:
-        if whole:
-            canvas.icon(sign, 0, y + 1)
-        for index, row in enumerate(rows):
-            canvas.text(SMALL, SIGN if whole else 0, y + 2 + index * LINE_HEIGHT, row)
-
-    return [Form(LINE_HEIGHT * max(len(rows), 1), drawn, 100, tail_of(SMALL))]
-
-
-def _sign_and_large(sign: Glyph, word: str) -> Draw:
-    def drawn(canvas: Canvas, y: int) -> None:
-        canvas.icon(sign, 0, y + 4)
-        canvas.text(LARGE, SIGN, y + LARGE.room, word)
-
-    return drawn
-
-
-def _disc_and_word(
-    disc: Glyph, sign: Glyph, sure: bool, word: str, left: int, beside: str, canvas: Canvas, y: int
-) -> None:
-    canvas.icon(disc, 0, y)
-    canvas.icon(sign, (DISC + 1 - sign.width) // 2, y + 4, ink=not sure)
-    right = canvas.text(LARGE, left, y + 3, word)
-    canvas.text(SMALL, right + LARGE.space, y + 3 + LARGE.height - SMALL.height, beside)
-
-
-def _huge(disc: Glyph, sign: Glyph, sure: bool, word: str) -> Draw:
-    def drawn(canvas: Canvas, y: int) -> None:
-        canvas.icon(doubled(disc), 0, y)
-        canvas.icon(doubled(sign), DISC + 1 - sign.width, y + 8, ink=not sure)
-        canvas.text(HUGE, 2 * INDENT, y + 6, word)
-
-    return drawn
 
 
 # What stands above and below it

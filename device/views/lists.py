@@ -65,10 +65,8 @@ def text(face: Face, screen: TextPage) -> Pile:
     when = face.say.moment(screen.when)
     head = named_title(face, screen.sender, [f"{when}  {screen.place}", screen.place, ""], 90)
     told = " ".join(screen.lines)
-    return Pile((head, _body(face, screen)), Brief((told or screen.sender,), "" if told else MAIL))
-
-
-MAIL = Notice.MESSAGE
+    sign = "" if told else screen.sign
+    return Pile((head, _body(face, screen)), Brief((told or screen.sender,), sign))
 
 
 def _body(face: Face, screen: TextPage) -> Block:

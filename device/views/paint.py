@@ -6,9 +6,10 @@ Light areas mean *look here*: a bar with a title, a badge not seen yet, a chosen
 
 from PIL import Image
 
-from device.views import choices, home, layout, lists, news, talk
+from device.views import choices, home, layout, lists, news, outset, talk
 from device.views.canvas import Canvas
 from device.views.layout import Face, Pile
+from device.views.outset import NoConfig, Starting
 from device.views.screens import (
     About,
     BalloonUp,
@@ -21,7 +22,6 @@ from device.views.screens import (
     People,
     Ringing,
     Screen,
-    Starting,
     TextPage,
     Trouble,
     VoicemailPage,
@@ -66,8 +66,8 @@ def pile(face: Face, screen: Screen) -> Pile:
             return home.idle(face, screen)
         case Trouble():
             return home.trouble(face, screen)
-        case Starting():
-            return home.starting(face, screen)
+        case Starting() | NoConfig():
+            return outset.pile(face, screen)
         case Ringing():
             return talk.ringing(face, screen)
         case CallingPage():

@@ -34,7 +34,6 @@ REST = (
     "Logging out…",
     "Asking the PBX…",
     "No calls arrive here",
-    "Starting…",
     "No PBX",
     "No network",
     "Connecting",
@@ -45,6 +44,13 @@ REST = (
     "This panel: {server}",
 )
 "The page of rest, and what can be wrong there."
+
+OUTSET = (
+    "Starting…",
+    "No config",
+    "Put deskpanel.toml on the card",
+)
+"Before there is a panel."
 
 CALLS = (
     "Incoming call",
@@ -247,6 +253,7 @@ PHRASES = frozenset(
         *DAYS,
         *MONTHS,
         *REST,
+        *OUTSET,
         *CALLS,
         *LISTS,
         *MENUS,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from device.core.words import CallingStage, CallKind, Hint, Line, Link, MirrorState, Notice, Status
+from device.views.outset import NoConfig, Starting
 
 WORDS = {
     Status.AVAILABLE: "Available",
@@ -78,13 +79,6 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Starting:
-    """The program has begun, and knows nothing yet."""
-
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
 class Ringing:
     """A call waits; the oldest where there are several."""
 
@@ -132,6 +126,8 @@ class TextPage:
     place: str
     part: int = 0
     parts: int = 1
+    sign: str = Notice.MESSAGE
+    "The icon that stands for it where there is no room for more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +235,7 @@ class BalloonUp:
 Screen = (
     Idle
     | Trouble
+    | NoConfig
     | Starting
     | Ringing
     | CallingPage

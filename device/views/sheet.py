@@ -13,8 +13,10 @@ from device.core.pages import OTHER, TIMES
 from device.core.room import parts
 from device.core.words import CallingStage, CallKind, Hint, Line, Link, MirrorState, Notice, Status
 from device.views.canvas import Canvas
+from device.views.complaints import complaint
 from device.views.font import SMALL
 from device.views.lists import room
+from device.views.outset import NoConfig, Starting
 from device.views.paint import SIZE, SIZES, paint
 from device.views.screen import NOTHING
 from device.views.screens import (
@@ -33,7 +35,6 @@ from device.views.screens import (
     Ringing,
     Row,
     Screen,
-    Starting,
     TextPage,
     Trouble,
     VoicemailPage,
@@ -57,6 +58,7 @@ LETTER = (
     "loading bay by a quarter past? Ask for Jürgen Groß; he has the papers, and he will "
     "sign for the pallets. Perché no?"
 )
+WRONG = "/etc/deskpanel/deskpanel.toml:12: board.buttons.dnd: pin 99 is not on this board"
 LONG_NAME = "Alessandra Pellegrini Sammartano"
 TEAM = (
     Person("Reception", Hint.FREE),
@@ -138,6 +140,8 @@ DESKS: Mapping[str, Screen] = {
         badges=BADGES[:2],
     ),
     "starting": Starting("0.1.0"),
+    "no config": NoConfig("192.168.1.23", "deskpanel.local"),
+    "no config and no network": NoConfig(),
     "no network": Trouble(AWAY, "No network", "since 14:02", "", "Available"),
     "no pbx but a network": Trouble(
         AWAY,
@@ -248,7 +252,8 @@ TEXTS = {
 
 def gallery(size: tuple[int, int] = SIZE) -> dict[str, Screen]:
     """A picture of every kind, by name; the tests keep each of them to the pixel."""
-    return {**DESKS, **{name: _text(size, *told) for name, told in TEXTS.items()}}
+    wrong = {"wrong config": complaint(WRONG, size, 0, 2)[0]}
+    return {**DESKS, **{name: _text(size, *told) for name, told in TEXTS.items()}, **wrong}
 
 
 def _text(

@@ -102,7 +102,11 @@ TWINS: dict[Size, set[tuple[str, str]]] = {
         ("lift your phone", "lift your phone long"),
         # A name that takes the whole line leaves no room for how often; it is the same call.
         ("missed calls folded", "missed call pops up"),
+        # What is missing fills the line.
+        ("no config", "no config and no network"),
     },
+    # What to do about it fills the glass.
+    (128, 32): {("no config", "no config and no network")},
     # The whole text fits this glass, so its end is on the same screenful.
     (256, 64): {("long text", "long text end")},
 }

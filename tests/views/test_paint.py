@@ -11,6 +11,7 @@ from device.core.words import CallingStage, CallKind, Hint, Line, Link, MirrorSt
 from device.views.canvas import Canvas
 from device.views.glyph import Dot
 from device.views.lists import room
+from device.views.outset import NoConfig, Starting
 from device.views.paint import SIZES, draw, paint
 from device.views.phrases import PHRASES
 from device.views.screens import (
@@ -29,7 +30,6 @@ from device.views.screens import (
     Ringing,
     Row,
     Screen,
-    Starting,
     TextPage,
     Trouble,
     VoicemailPage,
@@ -89,6 +89,7 @@ SCREENS: st.SearchStrategy[Screen] = st.one_of(
         st.sampled_from(["", "192.168.100.200", "2001:db8:1234:5678:9abc:def0:1234:5678"]),
     ),
     st.builds(Starting, st.just("0.1.0")),
+    st.builds(NoConfig, st.sampled_from(["", "192.168.100.200"]), WORDS),
     st.builds(Ringing, WORDS, WORDS, WORDS, COUNTS, WORDS),
     st.builds(
         CallsPage,
