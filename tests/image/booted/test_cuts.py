@@ -1,0 +1,103 @@
+"""The plug is pulled, at any moment, and the panel is there again with all it had acknowledged.
+
+QEMU is killed, and of what the guest wrote after its last flush the card keeps a random part: see
+`tests/image/written.py`. The seed is printed; DESKPANEL_CUTS and DESKPANEL_SEED say how often, and
+which.
+"""
+
+import os
+import random
+import secrets
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from tests.image import card as cards
+from tests.image.booted.configs import PL061, config
+from tests.image.booted.conftest import DeskMaker, MachineMaker
+from tests.image.figures import note
+from tests.image.machine import Json, Machine
+from tests.interop.asterisk import Asterisk
+from tests.interop.desk import Desk
+from tests.interop.until import until
+
+pytestmark = pytest.mark.image
+
+CUTS = int(os.environ.get("DESKPANEL_CUTS", "10"))
+SEED = os.environ.get("DESKPANEL_SEED") or secrets.token_hex(4)
+
+STATUSES = ("available", "dnd")
+
+
+@dataclass
+class Story:
+    """What may be there after a cut: what the panel said is safe, and what it was about to say."""
+
+    status: str = "available"
+    wished: str = ""
+    "A status that was asked for, with no answer yet."
+    missed: int = 0
+    "So many at least: the last answer to a wish told of them."
+    calls: int = 0
+    "So many at most."
+    boots: int = 0
+
+    def answered(self, shown: Json) -> None:
+        """The panel answers a wish only when all before it is safe."""
+        self.status, self.wished = shown["status"], ""
+        self.missed = shown["notices"]["missed"]["total"]
+
+    def check(self, shown: Json) -> None:
+        assert shown["status"] in (self.status, self.wished), (self, shown)
+        assert self.missed <= shown["notices"]["missed"]["total"] <= self.calls, (self, shown)
+        self.boots += 1
+
+
+def test_power_cuts_at_random_moments_lose_nothing_acknowledged(
+    computer: MachineMaker, pbx: Asterisk, desk: DeskMaker
+) -> None:
+    print(f"DESKPANEL_SEED={SEED} DESKPANEL_CUTS={CUTS}")  # noqa: T201 - to do it again
+    chance, story = random.Random(SEED), Story()
+    machine, caller = computer(), desk("101")
+    machine.card.put("deskpanel.toml", config(pbx, PL061))
+    usual = 60.0
+    for number in range(CUTS):
+        begun = time.monotonic()
+        machine.start()
+        if number % 2:  # in the middle of the start
+            _wait(machine, chance.uniform(0, usual))
+        else:
+            machine.online()
+            usual = time.monotonic() - begun
+            story.check(machine.shown())
+            _work(machine, story, caller, chance, chance.uniform(0, 30))
+        machine.power_cut(chance)
+        for partition in (cards.DATA, cards.ROOT):
+            machine.card.preened(partition)
+    machine.start()
+    machine.online()
+    story.check(machine.shown())
+    note({"power_cuts": CUTS, "power_cuts_seed": SEED, "power_cuts_full_starts": story.boots})
+
+
+def _wait(machine: Machine, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    until(lambda: time.monotonic() >= end or not machine.on, seconds + 60)
+    assert machine.on, machine.last_words()
+
+
+def _work(
+    machine: Machine, story: Story, caller: Desk, chance: random.Random, seconds: float
+) -> None:
+    """Calls and statuses for so long; the cut comes right after one, or in the middle."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if story.status == "available" and chance.random() < 0.5:
+            story.calls += 1
+            call = caller.call("100")
+            machine.until(lambda shown: shown["ringing"])
+            caller.hang_up(call)
+        else:
+            story.wished = chance.choice(STATUSES)
+            story.answered(machine.client.post("/api/status", {"status": story.wished}))
