@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .image/deb/deskpanel_VERSION_ARCH.deb: the program in /opt/deskpanel with the libraries of
+# Makes .image/deb/deskpanel_VERSION_ARCH.deb, with its signature and what is in it beside: the program in /opt/deskpanel with the libraries of
 # requirements.lock and our own wheels, its unit, and what an image needs. In the workshop, natively for
 # either machine: nothing of the package is run.
 #
@@ -29,6 +29,7 @@ for arch in ${*:-arm64 amd64}; do
         flock 9 # never two writers
         deb=$("$checkout/image/workshop.sh" image/deb/inside.sh "$arch" .image/deb)
         say "$deb, $(du -h "$checkout/$deb" | cut -f1)"
+        "$checkout/image/workshop.sh" python3 image/sbom.py --deb "$deb" --output "${deb%.deb}.spdx.json"
         "$checkout/image/deb/sign.sh" "$checkout/$deb"
     ) 9>"$state/deb/$arch.lock"
 done

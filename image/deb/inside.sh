@@ -41,9 +41,18 @@ libraries() {
     python3 "$here/needed.py" "$machine" setuptools $(cd "$wheels" && ls | cut -d- -f1) >"$work/needed.txt"
     # shellcheck disable=SC2046  # a list of options
     pip_to_lib --only-binary :all: --implementation cp --python-version 3.13 --abi cp313 --abi abi3 --abi none \
-        $(platforms) --require-hashes --requirement "$work/needed.txt"
+        $(platforms) --require-hashes --requirement "$work/needed.txt" --report "$work/report.json"
     # shellcheck disable=SC2046  # a list of options
     pip_to_lib --only-binary :all: --implementation cp --python-version 3.13 --abi cp313 $(platforms) --no-index "$wheels"/*.whl
+}
+
+# Which wheels went in. For the SBOM.
+account() {
+    python3 -c 'import json, sys
+for one in json.load(sys.stdin)["install"]:
+    info = one["download_info"]
+    print(info["archive_info"]["hashes"]["sha256"], info["url"].rpartition("/")[2], sep="  ")' <"$work/report.json"
+    (cd "$wheels" && sha256sum -- *.whl)
 }
 
 program() { # from a copy: setuptools leaves things beside what it builds
@@ -104,6 +113,7 @@ control() {
 
 mkdir -p "$lib"
 libraries
+account >"$app/WHEELS"
 program
 trim
 compile

@@ -6,6 +6,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
-from device.cli import main  # noqa: E402 - found by the line above
+from device.cli import main
 
 sys.exit(main())

@@ -1,4 +1,4 @@
-"""Of requirements.lock what the package carries, for pip: the program's own needs, not its developers'.
+"""Of requirements.lock what the package carries, for pip: nothing that only developers need.
 
     python3 needed.py MACHINE [NAME..]
 

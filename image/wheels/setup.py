@@ -1,4 +1,7 @@
-"""How pjsua2.sh packs what it compiled. Not pjproject's own, which compiles the wrapper last and alone."""
+"""How pjsua2.sh packs what it compiled.
+
+Not pjproject's own, which compiles the wrapper last and alone.
+"""
 
 import os
 
