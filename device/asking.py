@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from device import command
+from device import command, places
 from device import config as configs
 from device.command import Do, FailedError, config_of, path_of, say, show
 from device.control.client import Client
@@ -98,7 +98,7 @@ def client_of(options: argparse.Namespace) -> Client:
     token = options.token or os.environ.get("DESKPANEL_TOKEN", "")
     if options.url:
         return Client(options.url.rstrip("/"), token)
-    if options.config is None and configs.find() is None:
+    if options.config is None and places.config() is None:
         return Client(DEFAULT_URL, token)
     web = config_of(options).web
     if not web.listen:

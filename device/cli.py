@@ -1,41 +1,31 @@
-"""The command line. Exit code 0: done; 1: refused or failed, with one line on stderr; 2: usage."""
+"""The command line. Exit code 0: done; 1: refused or failed, with one line on stderr; 2: usage.
+
+A command's module is loaded when it is needed: the first picture of a panel waits for all that is.
+"""
 
 import argparse
-import asyncio
 import logging
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
-from device import asking, checks, command, walk
-from device import config as configs
-from device.asking import client_at
-from device.checkup import Finding, checkup
-from device.command import Do, FailedError, config_of, path_of, say, show
-from device.control.client import Client, ClientError
-from device.journal import load, replay
-from device.pbx import sheet
-from device.pbx.profiles import PROFILES
+from device import running
+from device.command import Do, FailedError
 from device.sip.missing import SipMissing
-from device.store import StoreError
 from device.tables import ConfigError
-from device.terminal import Terminal
-from device.views.lamps import lamps
-from device.views.paint import paint
-from device.views.screen import screen
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command, and return its exit code."""
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser(arguments).parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
         do: Do = options.do
         do(options)
     except ConfigError as error:
         return _fail(error.complaints)
-    except (FailedError, ClientError, StoreError, SipMissing, OSError) as error:
+    except (FailedError, SipMissing, OSError) as error:
         return _fail([str(error)])
     except KeyboardInterrupt:
         return 130  # as a shell reports SIGINT
@@ -48,133 +38,30 @@ def _fail(lines: Iterable[str]) -> int:
     return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="deskpanel", description="A panel that stands beside a desk phone."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_running(commands)
-    asking.add_all(commands)
-    _add_reading(commands)
+    meant = arguments[0] if arguments else ""
+    add = {"run": running.add_run, "card": _add_appliance, "update": _add_appliance}
+    # Those are asked for while a small computer starts: it does not load what the others need, for
+    # the names of all buttons, statuses and profiles.
+    add.get(meant, _add_all)(commands)
     return parser
 
 
-def _add_running(commands: Any) -> None:
-    command.add_config(command.add(commands, "run", _run, "run the panel"))
-    check = command.add(commands, "check", _check, "look at config, hardware and PBX")
-    command.add_config(check)
-    check.add_argument(
-        "--hardware", action="store_true", help="go through lamps, buttons and display with you"
-    )
-    demo = command.add(commands, "demo", _demo, "try the panel, without hardware or PBX")
-    demo.add_argument(
-        "--profile", choices=PROFILES, default="freepbx", metavar="NAME", help=", ".join(PROFILES)
-    )
-    demo.add_argument("--no-browser", action="store_true", help="only print the address")
-    demo.add_argument("--listen", default="127.0.0.1:8780", metavar="ADDRESS:PORT")
+def _add_all(commands: Any) -> None:
+    from device import asking, trying
+
+    running.add_run(commands)
+    trying.add_all(commands)
+    running.add_demo(commands)
+    asking.add_all(commands)
+    _add_appliance(commands)
 
 
-def _add_reading(commands: Any) -> None:
-    profiles = command.add(commands, "profiles", _profiles, "list the families of PBX, or show one")
-    profiles.add_argument(
-        "name", nargs="?", choices=PROFILES, metavar="NAME", help=", ".join(PROFILES)
-    )
-    profiles.add_argument("--json", action="store_true")
-    again = command.add(commands, "replay", _replay, "live a journal again")
-    again.add_argument("file")
-    again.add_argument("--gif", metavar="F", help="write the screens as a moving picture")
+def _add_appliance(commands: Any) -> None:
+    from device.appliance import commands as appliance
 
-
-# Commands that run a panel, or try one
-
-
-def _run(options: argparse.Namespace) -> None:
-    from device import wiring  # pulls in everything, which a small question does not need
-
-    asyncio.run(wiring.run(config_of(options)))
-
-
-def _demo(options: argparse.Namespace) -> None:
-    from device import wiring
-
-    try:
-        listen = checks.listening(options.listen)
-    except ValueError as error:
-        raise FailedError(f"--listen: {error}") from error
-    if not checks.is_loopback(listen):
-        raise FailedError("--listen: the demo is for this machine only: 127.0.0.1 or [::1]")
-    logging.getLogger("deskpanel").setLevel(logging.WARNING)  # it says itself what matters
-    asyncio.run(
-        wiring.demo(listen, browser=not options.no_browser, say=say, profile=options.profile)
-    )
-
-
-def _check(options: argparse.Namespace) -> None:
-    """Config, hardware and PBX, a line each as it is found out."""
-    if options.hardware:
-        return _walk(config_of(options))
-    faults = 0
-    for finding in _findings(options):
-        say(str(finding))
-        faults += not finding.ok
-    if faults:
-        raise FailedError(f"{faults} of these need{'s' * (faults == 1)} a look")
-    return None
-
-
-def _findings(options: argparse.Namespace) -> Iterator[Finding]:
-    path = path_of(options)
-    try:
-        config = config_of(options)
-    except ConfigError as error:
-        yield from (Finding("config", False, complaint) for complaint in error.complaints)
-        return
-    yield Finding("config", True, str(path))
-    yield from (Finding.remark("config", remark) for remark in config.remarks)
-    yield from checkup(config)
-
-
-def _walk(config: configs.Config) -> None:
-    """Through what is fitted, with the user."""
-    if config.web.listen and _answers(client_at(config.web)):
-        raise FailedError(f"This panel is running. {walk.BUSY}")
-    findings = list(walk.Walk(config, Terminal()).findings())
-    say()
-    say("\n".join(walk.table(findings)) or "nothing is fitted")
-    if faults := sum(not finding.ok for finding in findings):
-        raise FailedError(f"{faults} of {len(findings)} {'is' if faults == 1 else 'are'} not right")
-
-
-def _answers(client: Client) -> bool:
-    """Somebody is there, if only to refuse."""
-    try:
-        client.get("/api/panel")
-    except ClientError as error:
-        return error.__cause__ is None  # else it is why nobody could be asked
-    return True
-
-
-# Commands that need no panel
-
-
-def _profiles(options: argparse.Namespace) -> None:
-    if options.name:
-        profile = PROFILES[options.name]
-        return show(options, sheet.as_json(profile), sheet.in_full(profile))
-    every = {name: sheet.as_json(profile) for name, profile in PROFILES.items()}
-    return show(options, every, sheet.overview(PROFILES))
-
-
-def _replay(options: argparse.Namespace) -> None:
-    try:
-        begin, events = load(Path(options.file).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise FailedError(f"{options.file}: {error}") from error
-    states = list(replay(begin, events))
-    if options.gif:
-        pictures = [paint(s) for s in dict.fromkeys(screen(state) for state in states)]
-        pictures[0].save(options.gif, save_all=True, append_images=pictures[1:], duration=800)
-    last = states[-1]
-    say(f"{len(events)} events, {last.mirror.choice.status}, {last.link}")
-    for name, glow in lamps(last).items():
-        say(f"{name:11} {glow.colour:6} {glow.pattern}")
+    appliance.add_all(commands)

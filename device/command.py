@@ -4,11 +4,14 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from device import config as configs
+from device import places
 
-CONFIG_HELP = f"instead of {configs.PLACES[0]} or {configs.PLACES[1]}"
+if TYPE_CHECKING:
+    from device.config import Config
+
+CONFIG_HELP = f"instead of {places.CONFIGS[0]} or {places.CONFIGS[1]}"
 
 Do = Callable[[argparse.Namespace], None]
 
@@ -31,16 +34,18 @@ def add_config(command: Any) -> None:
 
 def path_of(options: argparse.Namespace) -> Path:
     """The config file that is meant. Raises `FailedError` where there is none."""
-    path: Path | None = options.config or configs.find()
+    path: Path | None = options.config or places.config()
     if path is None:
-        places = " or ".join(map(str, configs.PLACES))
-        raise FailedError(f"No config: write {places}, or name one with --config")
+        usual = " or ".join(map(str, places.CONFIGS))
+        raise FailedError(f"No config: write {usual}, or name one with --config")
     return path
 
 
-def config_of(options: argparse.Namespace) -> configs.Config:
+def config_of(options: argparse.Namespace) -> "Config":
     """What is in it. Raises `FailedError` and `ConfigError`."""
-    return configs.load(path_of(options), configs.state_directory())
+    from device import config  # loads every profile, which not every command needs
+
+    return config.load(path_of(options), places.state_directory())
 
 
 def say(text: str = "") -> None:

@@ -1,7 +1,6 @@
 """From a TOML file to frozen values. All complaints come at once, each with file, line and key."""
 
 import logging
-import os
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from device.core.profile import MOBILE, Colleague, Grants, Profile, Target
 from device.core.schedule import WEEK_DAYS, Change
 from device.core.words import BUTTONS, COLLEAGUE_BUTTONS, MOST_COLLEAGUES, Status
 from device.doorkeeper import DIGITS
+from device.glass import language_of, spec_of
 from device.pbx import profiles
 from device.pbx.guess import strangers
 from device.pbx.profiles import PROFILES, ProfileError
@@ -22,11 +22,10 @@ from device.tables import Complaints, ConfigError, Table
 from device.views.lists import room
 from device.views.looks import STANDARD, THEMES
 from device.views.words import LANGUAGES
-from hw.drivers import BOARD_DRIVERS, OLED_DRIVERS
+from hw.drivers import BOARD_DRIVERS
 from hw.keypad import KEYS
 from hw.specs import BoardSpec, KeypadPins, KnobPins, OledSpec, pins_of_bus
 
-PLACES = (Path("/etc/deskpanel/deskpanel.toml"), Path("~/.config/deskpanel/deskpanel.toml"))
 log = logging.getLogger("deskpanel")
 
 LAMPS = (*BUTTONS, "status")
@@ -96,19 +95,6 @@ class Config:
         return [f"profile {self.grants.profile.name} is changed: {', '.join(self.changes)}"]
 
 
-def find() -> Path | None:
-    """The config that is used when none is named."""
-    return next((p for p in map(Path.expanduser, PLACES) if p.exists()), None)
-
-
-def state_directory() -> Path:
-    """Where what survives is kept: systemd's choice, else the user's own place for state."""
-    if given := os.environ.get("STATE_DIRECTORY"):
-        return Path(given)
-    home = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(home).expanduser() / "deskpanel"
-
-
 def load(path: Path, state_directory: Path) -> Config:
     """Read and check a config file. Raises `ConfigError` with every complaint."""
     try:
@@ -128,7 +114,7 @@ def parse(document: dict[str, Any], path: Path, text: str, state_directory: Path
     complaints = Complaints(path, text)
     root = Table(document, "", complaints)
     people, pin = root.tables("colleague"), _pin(root.table("user"), path.parent)
-    language, oled = _spoken(root.table("oled")), _oled(root.table("oled"))
+    language, oled = language_of(root.table("oled")), spec_of(root.table("oled"))
     manners = _manners(root, pin, language)
     config = Config(
         account=_account(root.table("pbx"), path.parent),
@@ -149,11 +135,6 @@ def parse(document: dict[str, Any], path: Path, text: str, state_directory: Path
 
 
 # The tables of the file, one function each
-
-
-def _spoken(oled: Table) -> str:
-    known = checks.one_of_these({language: language for language in LANGUAGES})
-    return oled.get("language", known, LANGUAGES[0])
 
 
 def _account(pbx: Table, folder: Path) -> Account:
@@ -312,16 +293,6 @@ def _of_people(people: list[Table], key: str, check: checks.Check[T]) -> dict[st
     pins = [table.get(key, check, None) for table in people]
     named = zip(COLLEAGUE_BUTTONS, pins, strict=False)
     return {name: pin for name, pin in named if pin is not None}
-
-
-def _oled(oled: Table) -> OledSpec:
-    return OledSpec(
-        driver=oled.get("driver", checks.one_of_these({d: d for d in OLED_DRIVERS}), "none"),
-        bus=oled.get("bus", checks.bus, "i2c:1:0x3c"),
-        size=oled.get("size", checks.size, (128, 64)),
-        rotate=oled.get("rotate", checks.number(0, 3), 0),
-        column_offset=oled.get("column_offset", checks.number(0, 63), None),
-    )
 
 
 def _web(web: Table, folder: Path) -> Web:

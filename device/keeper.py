@@ -1,12 +1,11 @@
 """A thread that keeps one piece of hardware showing the newest level, and outlives its failures."""
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
-from device.core.events import Event, PartFound, PartLost
+from device.life import TURN_SECONDS, Turned, nobody
 from hw.ports import HwError
 
 T = TypeVar("T")
@@ -20,6 +19,10 @@ END_SECONDS = 0.5
 
 LONGEST_QUEUE = 8
 "Pulses that wait for a busy device; older ones are stale by then."
+
+
+Trouble = Callable[[str], None]
+"Called from the keeper's thread with what is wrong, in words; empty when it is right again."
 
 
 class Part(Protocol[T_contra]):
@@ -37,7 +40,7 @@ class Part(Protocol[T_contra]):
 class Keeper(Generic[T]):
     """Shows the newest level only; levels that came while it was busy are skipped.
 
-    What is missing is said once, in a `PartLost`, and tried again; when it is back it gets the
+    What is missing is said once, and tried again; when it is back, that is said, and it gets the
     level anew. Pulses are played when it is there, and else forgotten.
     """
 
@@ -45,12 +48,13 @@ class Keeper(Generic[T]):
         self,
         name: str,
         part: Part[T],
-        post: Callable[[Event], None],
+        on_trouble: Trouble,
         on_bug: Callable[[BaseException], None],
+        turned: Turned = nobody,
         retry: float = RETRY_SECONDS,
     ) -> None:
-        self._name, self._part, self._post = name, part, post
-        self._on_bug, self._retry = on_bug, retry
+        self._part, self._on_trouble, self._on_bug = part, on_trouble, on_bug
+        self._turned, self._retry = turned, retry
         self._wake = threading.Condition()
         self._level: list[T] = []
         self._pulses: deque[Callable[[], None]] = deque(maxlen=LONGEST_QUEUE)
@@ -98,6 +102,7 @@ class Keeper(Generic[T]):
         try:
             try:
                 while not self._closing:
+                    self._turned()
                     self._live()
             finally:
                 self._part.close()
@@ -117,8 +122,9 @@ class Keeper(Generic[T]):
     def _serve(self) -> None:
         shown: list[T] = []
         while not self._closing:
+            self._turned()
             wanted, pulses = self._next(shown)
-            if wanted != shown or self._doubted:
+            if wanted and (wanted != shown or self._doubted):
                 self._doubted = False
                 self._part.show(wanted[0])
                 shown = wanted
@@ -126,9 +132,9 @@ class Keeper(Generic[T]):
                 play()
 
     def _next(self, shown: list[T]) -> tuple[list[T], list[Callable[[], None]]]:
-        """Sleep until there is something to do."""
+        """Sleep until there is something to do, or for as long as anybody may."""
         with self._wake:
-            self._wake.wait_for(lambda: self._is_due(shown))
+            self._wake.wait_for(lambda: self._is_due(shown), TURN_SECONDS)
             pulses = list(self._pulses)
             self._pulses.clear()
             return (shown, []) if self._closing else (self._level, pulses)
@@ -145,9 +151,9 @@ class Keeper(Generic[T]):
     def _say_found(self) -> None:
         if self._lost:
             self._lost = ""
-            self._post(PartFound(time.monotonic(), self._name))
+            self._on_trouble("")
 
     def _say_lost(self, why: str) -> None:
         if why != self._lost:
             self._lost = why
-            self._post(PartLost(time.monotonic(), self._name, why))
+            self._on_trouble(why)

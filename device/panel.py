@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeAlias
 
 from device.core.effects import Effect
 from device.core.events import Event, Leaving, Tick
@@ -33,12 +33,16 @@ class World(Protocol):
         """Return when everything shown so far is safe against a power cut."""
 
 
+Knock: TypeAlias = "asyncio.Future[None]"
+"Stands in the queue among the events, and is no event: it leaves no trace in state or journal."
+
+
 class Mailbox:
     """The one way from a foreign thread into the loop."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._queue: asyncio.Queue[Event] = asyncio.Queue()
+        self._queue: asyncio.Queue[Event | Knock] = asyncio.Queue()
 
     def post(self, event: Event) -> None:
         """Leave an event, from any thread. After the loop has ended, nobody reads it."""
@@ -48,8 +52,19 @@ class Mailbox:
             if not self._loop.is_closed():
                 raise
 
+    async def knock(self) -> None:
+        """Return when all that was posted before has gone through the loop."""
+        heard: Knock = self._loop.create_future()
+        self._queue.put_nowait(heard)
+        await heard
+
     async def next(self, due: float | None) -> Event:
         """The next event, or a Tick when `due` (monotonic seconds) has come."""
+        while isinstance(found := await self._next(due), asyncio.Future):
+            settle(found, None)
+        return found
+
+    async def _next(self, due: float | None) -> "Event | Knock":
         try:
             async with asyncio.timeout(None if due is None else max(due - time.monotonic(), 0)):
                 return await self._queue.get()

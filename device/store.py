@@ -20,6 +20,7 @@ from typing import Any, get_type_hints
 
 from device import codec
 from device.core.kept import Kept
+from device.life import TURN_SECONDS, Turned, nobody
 from device.waiting import settle
 
 log = logging.getLogger("deskpanel")
@@ -36,7 +37,7 @@ Trouble = Callable[[str], None]
 """Called from the writer's thread with what is wrong, in words; empty when it is right again."""
 
 
-class StoreError(Exception):
+class StoreError(OSError):
     """The store cannot be opened; the message names the file and says why."""
 
 
@@ -52,9 +53,11 @@ class Store:
         path: Path,
         on_trouble: Trouble = lambda _: None,
         on_bug: Callable[[BaseException], None] = lambda _: None,
+        turned: Turned = nobody,
     ) -> None:
         """`on_bug` hears of a fault of ours, from the writer's thread as it ends."""
         self._path, self._on_trouble, self._on_bug = path, on_trouble, on_bug
+        self._turned = turned
         self._wake = threading.Condition()
         self._wanted: tuple[int, Kept | None] = (0, None)
         self._waiting: list[tuple[int, Callable[[bool], None]]] = []
@@ -185,6 +188,7 @@ class Store:
     def _write_all(self) -> None:
         done, trouble, last = 0, "", False
         while not last:
+            self._turned()
             number, kept, last = self._next(done, trouble)
             now = self._write(kept) if number > done and kept else ""
             done = done if now else number
@@ -196,7 +200,7 @@ class Store:
         """Sleep until there is something to write or to answer, or to try once more."""
         with self._wake:
             due = partial(self._due, done, trouble)
-            self._wake.wait_for(due, RETRY_SECONDS if trouble else None)
+            self._wake.wait_for(due, RETRY_SECONDS if trouble else TURN_SECONDS)
             return (*self._wanted, self._closing)
 
     def _due(self, done: int, trouble: str) -> bool:

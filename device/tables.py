@@ -27,8 +27,11 @@ class Complaints:
         place = f"{self._path}:{line}" if line else str(self._path)
         self._found.append((line, f"{place}: {key}: {problem}"))
 
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
     def raise_any(self) -> None:
-        if self._found:
+        if self:
             raise ConfigError(complaint for _, complaint in sorted(self._found))
 
 

@@ -5,7 +5,6 @@ import contextlib
 import logging
 import os
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -17,25 +16,31 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from device import card
 from device.config import REPLIES, Config, Web
 from device.config import Board as BoardConfig
 from device.control.web import WebServer
-from device.core.events import AddressFound, ClockSet, Event, PartFound, PartLost
+from device.core.events import AddressFound, ClockSet, Event, PartLost
 from device.core.kept import initial
 from device.core.manners import Manners
 from device.core.profile import Colleague, Grants, Profile, Target
 from device.core.words import BUTTONS, COLLEAGUE_BUTTONS
+from device.dawn import Fitted, Glass
 from device.doorkeeper import Doorkeeper
 from device.journal import Journal
 from device.keeper import Keeper
+from device.life import DEVICE_SECONDS, SIP_SECONDS, STORE_SECONDS, Lives, Turned
+from device.network import own_address
 from device.panel import Mailbox, Panel
 from device.pbx.profiles import PROFILES
 from device.sip.phone import Account, Phone
 from device.store import Store
-from device.world import BoardOn, BoardPart, OledPart, RealWorld
+from device.systemd import Manager
+from device.views.summary import summary
+from device.world import BoardOn, BoardPart, RealWorld, as_event
 from hw import drivers
 from hw.mocks.board import VirtualBoard
-from hw.ports import Board, HwMissing, Oled, Watchful
+from hw.ports import Board, HwMissing, Watchful
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -53,24 +58,32 @@ BUILT = datetime(2026, 11, 1).astimezone().timestamp()
 
 DEMO_USER, DEMO_PASSWORD = "100", "only-for-the-demo"
 
-MakePhone = Callable[[Account, Callable[[BaseException], None]], Phone]
+Post = Callable[[Event], None]
+OnBug = Callable[[BaseException], None]
+MakePhone = Callable[[Account, OnBug, Turned], Phone]
 
 
-def real_phone(account: Account, on_fault: Callable[[BaseException], None]) -> Phone:
+def real_phone(account: Account, on_fault: OnBug, turned: Turned) -> Phone:
     """The phone on pjsua2. Raises `SipMissing` where there is none."""
     from device.sip.pjsua import PjsuaPhone
 
-    return PjsuaPhone(account, on_fault)
+    return PjsuaPhone(account, on_fault, turned)
 
 
 @dataclass
 class Extras:
-    """What the demo adds to a panel."""
+    """What is not in the config: who started the panel, and what the demo adds to it."""
 
     routes: Iterable["web.RouteDef"] = ()
     demo: bool = False
     ready: Callable[[str], None] = lambda _: None
     "Told the page's address, once it can be opened."
+    manager: Manager = field(default_factory=Manager)
+    "Who started us, and wants to know how we are."
+    lives: Lives = field(default_factory=Lives)
+    "Who has to turn, for the manager to be told that we are alive."
+    glass: Glass | None = None
+    "The display, where it is lit already."
 
 
 @dataclass
@@ -113,22 +126,19 @@ async def run(
     for remark in config.remarks:
         log.warning("config: %s", remark)
     mailbox, journal = Mailbox(), Journal()
-    store = Store(config.store, lambda why: mailbox.post(_of_store(why)), death.of)
+    turned = extras.lives.of("store", STORE_SECONDS)
+    store = Store(config.store, as_event("store", mailbox.post), death.of, turned)
     kept = store.open()
     try:
-        phone = make_phone(_with_instance(config), death.of)
-        world = _world(config, phone, store, mailbox.post, death.of)
+        turned = extras.lives.of("sip", SIP_SECONDS)
+        phone = make_phone(_with_instance(config), death.of, turned)
+        glass = _glass(config, extras, mailbox.post, death.of)
+        world = _world(config, phone, store, glass, mailbox.post, death.of, extras.lives)
         begun = initial(config.grants, kept, time.monotonic())
         panel = Panel(begun, world, mailbox, journal, Doorkeeper(config.pin))
         await _serve(config, extras, panel, world, death)
     finally:
         store.close()
-
-
-def _of_store(why: str) -> Event:
-    """The disk is a part like any other: what is wrong with it is shown."""
-    at = time.monotonic()
-    return PartLost(at, "store", why) if why else PartFound(at, "store")
 
 
 async def _serve(
@@ -142,32 +152,70 @@ async def _serve(
             extras.ready(web.url)
         world.open(panel.post)
         with _journal_of_a_fault(config, panel.journal):
-            await _work(panel, death)
+            await _work(config, extras, panel, death)
     finally:
         await _close(world, web)
 
 
-async def _work(panel: Panel, death: Death) -> None:
+async def _work(config: Config, extras: Extras, panel: Panel, death: Death) -> None:
     """Every task there is. None of them may end by itself; the first fault ends all."""
     try:
         async with asyncio.TaskGroup() as tasks:
-            for task in (panel.run(), _look(panel.post), death.wait(), _until_told(panel)):
+            for task in (
+                panel.run(),
+                _look(panel.post),
+                _look_at_card(panel.post),
+                _feed(panel, extras),
+                _report(panel, extras.manager, config.account.server),
+                death.wait(),
+                _until_told(panel, extras.manager),
+            ):
                 tasks.create_task(task)
     except* _StoppedError:
         log.info("stopped as asked")
 
 
-async def _until_told(panel: Panel) -> None:
+async def _until_told(panel: Panel, manager: Manager) -> None:
     """End everything on SIGTERM or SIGINT."""
     told, loop = asyncio.Event(), asyncio.get_running_loop()
     with contextlib.suppress(NotImplementedError):  # on Windows, where Ctrl-C ends it all the same
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, told.set)
     await told.wait()
+    manager.stopping()
     if panel.state.grants.absent_at_shutdown:
         with contextlib.suppress(TimeoutError):
             await panel.leave()
     raise _StoppedError
+
+
+async def _report(panel: Panel, manager: Manager, server: str) -> None:
+    """Tell the manager how the panel stands, from the moment on in which the loop runs."""
+    async with panel.changes() as changes:
+        await panel.mailbox.knock()
+        told = summary(panel.state, server)
+        manager.ready(told)
+        while True:
+            if (now := summary((await changes.next()), server)) != told:
+                manager.status(now)
+                told = now
+
+
+async def _feed(panel: Panel, extras: Extras) -> None:
+    """Tell the manager that we live: something went through the loop, and all turn who have to.
+
+    Who hangs gets us killed and started anew; the journal then says who it was.
+    """
+    said: set[str] = set()
+    while extras.manager.watchdog is not None:
+        await panel.mailbox.knock()
+        hanging = extras.lives.hanging()
+        for name in hanging.keys() - said:
+            log.error("%s hangs: it has not turned for %.0f s", name, hanging[name])
+        said = set(hanging)
+        if not hanging:
+            extras.manager.alive()
+        await asyncio.sleep(extras.manager.watchdog / 2)
 
 
 async def _close(world: RealWorld, web: WebServer | None) -> None:
@@ -191,19 +239,29 @@ def _world(
     config: Config,
     phone: Phone,
     store: Store,
-    post: Callable[[Event], None],
-    on_bug: Callable[[BaseException], None],
+    glass: Glass,
+    post: Post,
+    on_bug: OnBug,
+    lives: Lives,
 ) -> RealWorld:
     boards = []
     for n, board in enumerate(config.boards):
         name = "board" if n == 0 else f"board {n + 1}"
         part = BoardPart(_board(board, len(config.grants.colleagues), name, post), post, name)
-        keeper = Keeper(name, part, post, on_bug)
+        turned = lives.of(name, DEVICE_SECONDS)
+        keeper = Keeper(name, part, as_event(name, post), on_bug, turned)
         if isinstance(part.board, Watchful):
             part.board.on_lost = keeper.look
         boards.append(BoardOn(part.board, keeper))
-    oled = Keeper("oled", OledPart(_oled(config, post), config.language), post, on_bug)
-    return RealWorld(phone, store, tuple(boards), oled)
+    return RealWorld(phone, store, tuple(boards), glass.keeper)
+
+
+def _glass(config: Config, extras: Extras, post: Post, on_bug: OnBug) -> Glass:
+    """The display that is lit already, else the one of the config."""
+    glass = extras.glass or Glass(Fitted(config.oled, config.language), extras.lives)
+    glass.trouble.hear(as_event("oled", post))
+    glass.bug.hear(on_bug)
+    return glass
 
 
 def _board(config: BoardConfig, people: int, name: str, post: Callable[[Event], None]) -> Board:
@@ -218,14 +276,6 @@ def _board(config: BoardConfig, people: int, name: str, post: Callable[[Event], 
     except HwMissing as error:
         post(PartLost(time.monotonic(), name, str(error)))
         return drivers.board("none", spec)
-
-
-def _oled(config: Config, post: Callable[[Event], None]) -> Oled:
-    try:
-        return drivers.oled(config.oled.driver, config.oled)
-    except HwMissing as error:
-        post(PartLost(time.monotonic(), "oled", str(error)))
-        return drivers.oled("none", config.oled)
 
 
 def _web(config: Config, extras: Extras, panel: Panel, world: RealWorld) -> WebServer | None:
@@ -280,17 +330,14 @@ async def _look(post: Callable[[Event], None]) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-def own_address() -> str:
-    """This machine's address on the way to the world; empty: there is no way.
-
-    Nothing is sent: to connect a datagram socket is to ask the routing table (RFC 5737 and RFC
-    3849 have addresses that are nobody's).
-    """
-    for family, nobody in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
-        with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as asking:
-            asking.connect((nobody, 9))
-            return str(asking.getsockname()[0])
-    return ""
+async def _look_at_card(post: Post) -> None:
+    """Say what was wrong with what is on the card, for as long as it is."""
+    tell, told = as_event("card", post), ""
+    while True:
+        if (why := "; ".join(card.troubles())) != told:
+            tell(why)
+            told = why
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def read_clock() -> ClockSet:

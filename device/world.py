@@ -1,10 +1,10 @@
 """Performing and showing: from effects and states to the phone, the boards, the glass, the disk."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from device import VERSION
 from device.core.effects import (
     Answer,
     Beep,
@@ -16,24 +16,33 @@ from device.core.effects import (
     RingOwn,
     SendText,
 )
-from device.core.events import Edge, Event, Keyed, Turned
+from device.core.events import Edge, Event, Keyed, PartFound, PartLost, Turned
 from device.core.kept import Kept, kept
 from device.core.rest import Depth, Rest, rest
 from device.core.state import State
 from device.core.status import registered
 from device.core.words import EVERY_BUTTON, FIRST_BOARD, KEYS
-from device.keeper import Keeper
+from device.glass import Seen
+from device.keeper import Keeper, Trouble
 from device.sip.phone import Phone, Presence
 from device.views.lamps import lamps, status_lamp
-from device.views.outset import Starting
 from device.views.paint import brief, paint
 from device.views.screen import screen
 from device.views.screens import Screen
 from device.views.tone import ringing
-from device.views.words import LANGUAGES
 from hw.inputs import KEY, STEPS
-from hw.ports import Board, Glow, Oled
+from hw.ports import Board, Glow
 from hw.saver import Look, rested
+
+
+def as_event(part: str, post: Callable[[Event], None]) -> Trouble:
+    """What is wrong with a part, be it hardware, the disk or the card, is told to the core."""
+
+    def tell(why: str) -> None:
+        at = time.monotonic()
+        post(PartLost(at, part, why) if why else PartFound(at, part))
+
+    return tell
 
 
 class Keep(Protocol):
@@ -109,25 +118,6 @@ def sight(state: State) -> Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class OledPart:
-    """A display, kept; painting is done in the keeper's thread."""
-
-    oled: Oled
-    language: str = LANGUAGES[0]
-
-    def open(self) -> None:
-        self.oled.open()
-
-    def show(self, shown: Sight) -> None:
-        look = shown.look(self.oled.size, self.language)
-        self.oled.dim(look.level)
-        self.oled.show(look.picture)
-
-    def close(self) -> None:
-        self.oled.close()
-
-
-@dataclass(frozen=True, slots=True)
 class BoardOn:
     """A board and the thread that keeps it."""
 
@@ -145,13 +135,11 @@ class RealWorld:
     phone: Phone
     store: Keep
     boards: Sequence[BoardOn]
-    oled: Keeper[Sight]
+    oled: Keeper[Seen]
     _presence: Presence = field(default_factory=Presence)
 
     def open(self, post: Callable[[Event], None]) -> None:
-        """Let everything begin, the glass first: it is what the user waits for."""
-        self.oled.show(Sight(Starting(VERSION), Rest()))
-        self.oled.start()
+        """Let everything begin but the glass, which the user waits for: it is lit already."""
         for board in self.boards:
             board.keeper.start()
         self.phone.open(post)

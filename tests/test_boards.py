@@ -14,12 +14,13 @@ from device import config as configs
 from device.core.events import CallEnded, CallOffered, Chosen, Event, LinkChanged
 from device.core.kept import initial
 from device.core.words import BUTTONS, By, CallEnd, Link, Status
+from device.glass import OledPart, Seen
 from device.journal import Journal
 from device.keeper import Keeper
 from device.panel import Mailbox, Panel
 from device.sip.scripted import ScriptedPhone
 from device.store import Store
-from device.world import BoardOn, BoardPart, OledPart, RealWorld
+from device.world import BoardOn, BoardPart, RealWorld, as_event
 from hw.busylight import COLOURS, BusylightBoard
 from hw.mocks.board import VirtualBoard
 from hw.mocks.lights import BLACK, Flag, UsbPort
@@ -73,10 +74,13 @@ async def desk(folder: Path, *, light: bool = True) -> AsyncIterator[Desk]:
 
     def on(name: str, board: Board) -> BoardOn:
         part = BoardPart(board, mailbox.post, name)
-        return BoardOn(board, Keeper(name, part, mailbox.post, bugs.append, RETRY_SECONDS))
+        tell = as_event(name, mailbox.post)
+        return BoardOn(board, Keeper(name, part, tell, bugs.append, retry=RETRY_SECONDS))
 
     boards = (on("board", board), on("board 2", BusylightBoard()))
-    oled = Keeper("oled", OledPart(NoOled()), mailbox.post, bugs.append)
+    tell = as_event("oled", mailbox.post)
+    oled: Keeper[Seen] = Keeper("oled", OledPart(NoOled()), tell, bugs.append)
+    oled.start()
     world = RealWorld(phone, store, boards, oled)
     panel = Panel(initial(GENERIC, kept, time.monotonic()), world, mailbox, Journal())
     with UsbPort(flag).in_place():

@@ -15,11 +15,11 @@ MAY_IMPORT = {
     "hw": {"hw"},
     "device.pbx": {"device.core", "device.pbx"},
     "device.sip": {"device.core", "device.pbx", "device.sip"},
-    "device.store": {"device.core", "device.codec", "device.waiting"},
+    "device.store": {"device.core", "device.codec", "device.waiting", "device.life"},
     "device.control": {"device.core", "device.views", "device.control", "hw.ports"},
     "device.demo": {"device.core", "device.pbx", "device.sip", "device.control", "device.demo"},
 }
-"Our own modules. `device.codec` and `device.waiting` are tools without opinions."
+"Our own modules. `device.codec`, `device.life` and `device.waiting` are tools without opinions."
 
 ONE_IMPORTER = {
     "busylight_core": "hw/busylight.py",
@@ -27,7 +27,7 @@ ONE_IMPORTER = {
     "luma": "hw/oled.py",
     "serial": "hw/serial_board.py",
     "pjsua2": "device/sip/pjsua/lib.py",
-    "device.wiring": "device/cli.py",
+    "device.wiring": "device/running.py",
 }
 
 LIBRARIES_OF_VIEWS = {"PIL", "anyascii"}

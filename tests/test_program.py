@@ -279,7 +279,7 @@ def test_without_a_network_there_is_no_address_and_nothing_is_asked() -> None:
             "--net",
             sys.executable,
             "-c",
-            "from device.wiring import own_address; print(repr(own_address()))",
+            "from device.network import own_address; print(repr(own_address()))",
         ],
         capture_output=True,
         text=True,

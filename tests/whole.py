@@ -13,12 +13,13 @@ from device.core.events import Event
 from device.core.kept import initial
 from device.core.profile import Grants
 from device.core.words import BUTTONS
+from device.glass import OledPart, Seen
 from device.journal import Journal
 from device.keeper import Keeper
 from device.panel import Mailbox, Panel
 from device.sip.scripted import ScriptedPhone
 from device.store import Store
-from device.world import BoardOn, BoardPart, OledPart, RealWorld, sight
+from device.world import BoardOn, BoardPart, RealWorld, as_event, sight
 from hw.mocks.board import VirtualBoard
 from hw.mocks.glass import Ssd1306Glass
 from hw.oled import LumaOled, i2c_on
@@ -90,9 +91,13 @@ async def whole(folder: Path, grants: Grants = GENERIC) -> AsyncIterator[Whole]:
     mailbox, phone = Mailbox(), ScriptedPhone()
     fingers, glass = Fingers(), Ssd1306Glass()
     board = VirtualBoard(BUTTONS, BUTTONS, bounces=3, clock=fingers)
-    keep = Keeper("board", BoardPart(board, mailbox.post), mailbox.post, bugs.append, RETRY_SECONDS)
+    tell = as_event("board", mailbox.post)
+    part = BoardPart(board, mailbox.post)
+    keep = Keeper("board", part, tell, bugs.append, retry=RETRY_SECONDS)
     oled = LumaOled(OledSpec("ssd1306"), i2c_on(glass))
-    lit = Keeper("oled", OledPart(oled), mailbox.post, bugs.append, RETRY_SECONDS)
+    tell = as_event("oled", mailbox.post)
+    lit: Keeper[Seen] = Keeper("oled", OledPart(oled), tell, bugs.append, retry=RETRY_SECONDS)
+    lit.start()
     world = RealWorld(phone, store, (BoardOn(board, keep),), lit)
     panel = Panel(initial(grants, kept, time.monotonic()), world, mailbox, Journal())
     world.open(panel.post)

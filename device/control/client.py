@@ -16,7 +16,7 @@ SETTLE_SECONDS = 25.0
 POLL_SECONDS = 0.1
 
 
-class ClientError(Exception):
+class ClientError(OSError):
     """The panel said no, or nothing; the message is one line."""
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from device import config as configs
+from device import places
 from device.config import Config
 from device.tables import ConfigError
 
@@ -66,7 +67,7 @@ def asked_for(config: pytest.Config) -> frozenset[str]:
 
 def fitted(config: pytest.Config) -> Config:
     """The config that tells what is fitted where. Raises `pytest.UsageError`."""
-    path: Path | None = config.getoption("--real-config") or configs.find()
+    path: Path | None = config.getoption("--real-config") or places.config()
     if path is None:
         raise pytest.UsageError("--real: where is what? Say so with --real-config deskpanel.toml")
     try:

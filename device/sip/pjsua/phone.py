@@ -20,10 +20,16 @@ Order = Callable[[Session], None]
 class PjsuaPhone:
     """A `Phone` on pjsua2. One at a time in a process; another may be opened after `close`."""
 
-    def __init__(self, account: Account, on_fault: Callable[[BaseException], None]) -> None:
-        """`on_fault` is called, from the SIP thread as it ends, with a bug of ours."""
+    def __init__(
+        self,
+        account: Account,
+        on_fault: Callable[[BaseException], None],
+        turned: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_fault` is called, from the SIP thread as it ends, with a bug of ours; `turned` in
+        each of its rounds, of which there is one a second at least."""
         self._account = account
-        self._on_fault = on_fault
+        self._on_fault, self._turned = on_fault, turned
         self._bell = Bell()
         self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
         self._presence = Presence()
@@ -81,6 +87,7 @@ class PjsuaPhone:
     def _run(self, post: Callable[[Event], None]) -> None:
         try:
             while not self._closing.is_set():
+                self._turned()
                 with closing(Session(self._account, post, self._bell)) as session:
                     self._work(session)
         except BaseException as fault:  # noqa: BLE001 - nobody else would hear of it in a thread
@@ -90,6 +97,7 @@ class PjsuaPhone:
         try:
             session.be(self._presence)
             while not self._closing.is_set() and not session.stale():
+                self._turned()
                 self._obey(session)
                 session.turn()
             if self._closing.is_set():
