@@ -1,6 +1,7 @@
 """Who may import whom. The house stays as it is drawn, or the drawing is changed here."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,13 @@ MAY_IMPORT = {
     "device.store": {"device.core", "device.codec", "device.waiting", "device.life"},
     "device.control": {"device.core", "device.views", "device.control", "hw.ports"},
     "device.demo": {"device.core", "device.pbx", "device.sip", "device.control", "device.demo"},
+    "device.appliance": {
+        "device.appliance",
+        "device.asking",
+        "device.command",
+        "device.config",
+        "device.tables",
+    },
 }
 "Our own modules. `device.codec`, `device.life` and `device.waiting` are tools without opinions."
 
@@ -95,3 +103,9 @@ def test_views_need_pillow_at_most() -> None:
     for path in (ROOT / "device" / "views").glob("*.py"):
         outside = {m.partition(".")[0] for m in imports(path)} - {"device", "hw"}
         assert outside <= sys.stdlib_module_names | LIBRARIES_OF_VIEWS, path
+
+
+def test_an_update_is_judged_without_what_a_panel_is_made_of() -> None:
+    code = "import sys, device.appliance.commands; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).split()
+    assert not {"PIL", "aiohttp", "device.config", "device.wiring"} & set(loaded)
