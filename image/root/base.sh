@@ -7,6 +7,8 @@ set -eu
 out=$(realpath "$1")
 sources=$(realpath "$2")
 cd "$(dirname "$0")"
+# mmdebstrap opens some more and writes their numbers into lines of sh, which knows those of one digit only.
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 
 packages() { sed 's/[[:space:]]*#.*//; /^$/d' packages.txt | paste -sd,; }
 
