@@ -32,7 +32,7 @@ def panel(computer: MachineMaker, pbx: Asterisk) -> Machine:
     """Started for the first time, with config and key; registered."""
     machine = computer()
     machine.card.put("deskpanel.toml", config(pbx, PL061))
-    machine.card.put("authorized_keys", machine.public_key)
+    machine.card.put("key.pub", machine.public_key)
     machine.start()
     machine.online()
     return machine

@@ -21,7 +21,7 @@ def panel(computer: MachineMaker, pbx: Asterisk) -> Machine:
     """Its second start: the first one makes keys and lets root grow, once."""
     machine = computer()
     machine.card.put("deskpanel.toml", config(pbx, PL061))
-    machine.card.put("authorized_keys", machine.public_key)
+    machine.card.put("key.pub", machine.public_key)
     machine.start()
     machine.online()
     machine.until_runs("test -e /var/lib/deskpanel/first-boot-done && echo done")
