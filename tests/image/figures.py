@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.image.machine import OUT
+from tests.image.kinds import OUT
 
 FILE = OUT / "figures.json"
 

@@ -14,8 +14,9 @@ from PIL import Image
 from hw.mocks.glass import Ssd1306Glass
 from hw.oled import LumaOled, i2c_on
 from hw.specs import OledSpec
-from tests.image import mdns, timeserver, written
-from tests.image.machine import BootFiles, seconds_of
+from tests.image import figures, mdns, timeserver, written
+from tests.image.kinds import command_line
+from tests.image.machine import levels
 from tests.image.qmp import Qmp
 from tests.image.seen import Trace
 from tests.image.written import DISCARD, FLUSH, Write
@@ -182,9 +183,29 @@ def test_the_time_server_gives_back_the_askers_stamp() -> None:
 
 def test_of_the_images_command_line_only_the_console_changes() -> None:
     line = "root=LABEL=root ro console=ttyS1,115200 console=tty0 quiet"
-    files = BootFiles(Path("k"), Path("i"), Path("t"), line)
-    assert files.arguments("ttyAMA0") == "root=LABEL=root ro quiet console=ttyAMA0,115200"
+    told = command_line("ttyAMA0", line)
+    assert told == "root=LABEL=root ro quiet console=ttyAMA0,115200"
 
 
-def test_a_line_of_the_journal_has_the_kernels_clock() -> None:
-    assert seconds_of("[   12.345678] deskpanel deskpanel[1]: first picture") == 12.345678
+GPIO = """\
+gpiochip0: GPIOs 512-565, parent: platform/3f200000.gpio, pinctrl-bcm2835:
+ gpio-512 (ID_SDA              )
+ gpio-517 (GPIO5               |lg                  ) in  hi IRQ
+ gpio-535 (GPIO23              |lg                  ) out lo
+
+gpiochip1: GPIOs 566-573, parent: platform/soc:firmware:gpio, raspberrypi-exp-gpio, can sleep:
+ gpio-568 (STATUS_LED          |PWR                 ) out hi
+"""
+
+
+def test_the_levels_of_pins_are_those_of_the_first_chip() -> None:
+    assert levels(GPIO) == {5: "hi", 23: "lo"}
+
+
+def test_figures_of_many_tests_are_kept_together(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    assert figures.table(file) == []
+    figures.note({"seconds": 3}, file)
+    figures.note({"bytes": 4096, "seconds": 2.5}, file)
+    assert json.loads(file.read_text()) == {"bytes": 4096, "seconds": 2.5}
+    assert figures.table(file) == ["bytes    4096", "seconds  2.5"]

@@ -13,7 +13,8 @@ from tests.image import figures
 from tests.image.alone import why_not
 from tests.image.booted.configs import TOKEN
 from tests.image.card import Card
-from tests.image.machine import VIRT, Kind, Machine, image
+from tests.image.kinds import VIRT, Kind, image
+from tests.image.machine import Machine
 from tests.interop.asterisk import Asterisk
 from tests.interop.conftest import DeskMaker, missing
 from tests.interop.desk import Desk
@@ -24,12 +25,14 @@ __all__ = ["DeskMaker"]
 collect_ignore_glob = [] if os.environ.get("DESKPANEL_IMAGE") else ["test_*.py"]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "image: on the booted image, by `make image-check`")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = [item for item in items if Path(__file__).parent in item.path.parents]
     if here and (why := why_not() or missing()):
         pytest.exit(why, 1)
-    for item in here:
-        item.add_marker(pytest.mark.image)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

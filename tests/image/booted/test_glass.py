@@ -17,7 +17,8 @@ from tests.image.booted.configs import RASPBERRY, config
 from tests.image.booted.conftest import DeskMaker, MachineMaker
 from tests.image.booted.network import ask_the_time
 from tests.image.figures import note
-from tests.image.machine import BOOT_SECONDS, RASPI, Machine
+from tests.image.kinds import RASPI
+from tests.image.machine import BOOT_SECONDS, Machine
 from tests.image.seen import Trace
 from tests.image.timeserver import TimeServer
 from tests.interop.asterisk import Asterisk

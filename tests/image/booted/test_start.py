@@ -7,7 +7,8 @@ import pytest
 from tests.image.booted.configs import PL061, config
 from tests.image.booted.conftest import MachineMaker
 from tests.image.figures import note
-from tests.image.machine import OUT, Machine, seconds_of
+from tests.image.kinds import OUT
+from tests.image.machine import Machine
 from tests.interop.asterisk import Asterisk
 
 pytestmark = pytest.mark.image
@@ -32,14 +33,10 @@ def panel(computer: MachineMaker, pbx: Asterisk) -> Machine:
     return machine
 
 
-def _first(panel: Machine, text: str, *options: str) -> float:
-    lines = [line for line in panel.journal(*options).splitlines() if text in line]
-    assert lines, f"no {text!r} in the journal {options}"
-    return seconds_of(lines[0])
-
-
 def test_the_first_picture_comes_early(panel: Machine) -> None:
-    picture = _first(panel, "first picture", "-u", "deskpanel")
+    told = re.search(r"first picture after (\d+\.\d+) s", panel.journal("-u", "deskpanel"))
+    assert told, "nothing was said of the first picture"
+    picture = float(told[1])
     begun = _begun(panel, "deskpanel.service")
     before = _before(panel)
     ours = picture - begun + sum(before.values())
