@@ -12,13 +12,13 @@ root=$work/root
 app=$root/opt/deskpanel
 lib=$app/lib
 doc=$root/usr/share/doc/deskpanel
-[ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work"' EXIT
 umask 022
 [ ! -e .image/ca-certificates.crt ] || mount --bind .image/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 
 case $arch in
-arm64) machine=aarch64 ;;
-amd64) machine=x86_64 ;;
+arm64) machine=aarch64 strip=aarch64-linux-gnu-strip ;;
+amd64) machine=x86_64 strip=strip ;;
 esac
 
 version=$(python3 "$here/version.py")
@@ -75,6 +75,11 @@ trim() {
     find "$lib"/*.dist-info -maxdepth 1 -type f ! -name METADATA ! -iname '*licen[sc]e*' ! -iname '*copying*' -delete
 }
 
+# Debug symbols are a quarter of all there is.
+lighten() {
+    find "$lib" -type f -name '*.so*' -exec "$strip" --strip-unneeded {} + -exec chmod 644 {} +
+}
+
 compile() { # the target never asks whether the source is newer, and need not write beside it
     python3 -m compileall -q --invalidation-mode unchecked-hash -s "$root" "$lib" >&2
 }
@@ -83,7 +88,11 @@ documents() {
     mkdir -p "$doc"
     cp "$here/copyright" "$doc/copyright"
     cp docs/deskpanel.toml "$doc/deskpanel.toml"
-    gzip -9n <CHANGELOG.md >"$doc/changelog.gz"
+    cp CHANGELOG.md "$doc/NEWS.md"
+    {
+        printf 'deskpanel (%s) stable; urgency=medium\n\n  * What is new is in NEWS.md.\n\n' "$version"
+        printf ' -- %s  %s\n' "$(sed -n 's/^Maintainer: //p' "$here/control.in")" "$(date --utc --rfc-email --date "@$SOURCE_DATE_EPOCH")"
+    } | gzip -9n >"$doc/changelog.gz"
     install -D -m 644 "$here/lintian-overrides" "$root/usr/share/lintian/overrides/deskpanel"
 }
 
@@ -116,6 +125,7 @@ libraries
 account >"$app/WHEELS"
 program
 trim
+lighten
 compile
 documents
 install -D "$here/wrapper.sh" "$root/usr/bin/deskpanel"
