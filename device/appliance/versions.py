@@ -215,8 +215,8 @@ class Versions:
             else:
                 remove(self._disk, self._here / "previous")
             point(self._disk, self._here / "current", trial.version)
-        remove(self._disk, self._here / "trial")
         self.tidy()
+        remove(self._disk, self._here / "trial")
 
     def refuse(self, trial: Trial, reason: str) -> None:
         """It has not: what ran before will be chosen at the next start."""

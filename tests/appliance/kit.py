@@ -1,10 +1,13 @@
 """A small appliance in a folder, and packages to put on its card."""
 
+import io
 import os
 import pwd
 import subprocess
+import tarfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from device.appliance.places import Places
 
@@ -70,7 +73,8 @@ class Builder:
         known = {"Package": "deskpanel", "Version": version, "Architecture": architecture()}
         known |= {"Maintainer": "x <x@example.com>", "Description": "x", "Installed-Size": "10"}
         (tree / "DEBIAN").mkdir()
-        lines = [f"{name.replace('_', '-')}: {value}" for name, value in (known | control).items()]
+        known |= {name.replace("_", "-"): value for name, value in control.items()}
+        lines = [f"{name}: {value}" for name, value in known.items()]
         (tree / "DEBIAN/control").write_text("\n".join([*lines, ""]))
         deb = self.folder / f"deskpanel_{version}_{known['Architecture']}.deb"
         words = ["dpkg-deb", "--root-owner-group", "-Zgzip", "--build", str(tree), str(deb)]
@@ -81,3 +85,50 @@ class Builder:
 
 def architecture() -> str:
     return subprocess.check_output(["dpkg", "--print-architecture"], text=True).strip()
+
+
+def deb_of(
+    *members: tarfile.TarInfo | tuple[tarfile.TarInfo, bytes], version: str = "1.4"
+) -> bytes:
+    """A package with what no honest tool would put there."""
+    control = f"Package: deskpanel\nVersion: {version}\nArchitecture: all\n"
+    control += "Maintainer: x <x@example.com>\nDescription: x\n"
+    return archive(
+        ("debian-binary", b"2.0\n"),
+        ("control.tar.gz", tar_of((tarfile.TarInfo("./control"), control.encode()))),
+        ("data.tar.gz", tar_of(*members)),
+    )
+
+
+def archive(*files: tuple[str, bytes]) -> bytes:
+    """ar(5)"""
+    whole = b"!<arch>\n"
+    for name, data in files:
+        whole += f"{name:16}{0:<12}{0:<6}{0:<6}{0o100644:<8o}{len(data):<10}`\n".encode()
+        whole += data + b"\n" * (len(data) % 2)
+    return whole
+
+
+def tar_of(*members: tarfile.TarInfo | tuple[tarfile.TarInfo, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as tar:
+        for member in members:
+            info, data = member if isinstance(member, tuple) else (member, b"")
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    return stream.getvalue()
+
+
+def entry(name: str, kind: bytes = tarfile.REGTYPE, link: str = "", mode: int = 0o755) -> Any:
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname, info.mode = kind, link, mode
+    return info
+
+
+def folders(*below: str) -> list[Any]:
+    names = ["./opt", "./opt/deskpanel", *(f"./opt/deskpanel/{name}" for name in below)]
+    return [entry(name, tarfile.DIRTYPE) for name in names]
+
+
+def start(version: str = "1.4") -> tuple[Any, bytes]:
+    return entry("./opt/deskpanel/bin/deskpanel"), SCRIPT.format(version=version).encode()
