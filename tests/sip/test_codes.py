@@ -81,6 +81,7 @@ def test_the_offer_asks_for_no_sound(peer: Peer, handset: Handset) -> None:
     assert "a=inactive" in offer
     assert "a=sendrecv" not in offer
     assert "m=video" not in offer
+    assert "m=text" not in offer
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are listed nowhere here")

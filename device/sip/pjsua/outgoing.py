@@ -34,6 +34,8 @@ class Outgoing(Call):
         """Send the INVITE. Its media is inactive: nobody is to send us sound."""
         prm = pj.CallOpParam(True)
         prm.opt.audioCount, prm.opt.videoCount = 1, 0
+        # Since 2.16 the library offers text (T.140) too; one before does not mind being told.
+        prm.opt.textCount = 0
         prm.opt.flag |= pj.PJSUA_CALL_SET_MEDIA_DIR
         prm.opt.mediaDir.append(pj.PJMEDIA_DIR_NONE)
         for name, value in self.headers:
