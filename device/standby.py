@@ -74,9 +74,11 @@ class Standby:
         manager: Manager,
         lives: Lives,
         rest: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`path`: the config that was named; None: it may come to any of the usual places."""
-        self._path, self._manager, self._lives, self._rest = path, manager, lives, rest
+        self._path, self._manager, self._lives = path, manager, lives
+        self._rest, self._clock = rest, clock
         self._bugs: list[BaseException] = []
         self._ends = False
         self._glass = self._heard(glass)
@@ -95,16 +97,17 @@ class Standby:
         return config, self._glass
 
     def _right(self) -> Config | None:
-        seen, found, since = Signature(), Found(("nobody has looked yet",)), time.monotonic()
+        seen, said, since = Signature(), Found(), self._clock()
         while not self._ends:
             if (now := self._signature()) != seen:
-                seen, read = now, self._read()
-                if isinstance(read, Config):
-                    return read
-                if read != found:
-                    found, since = read, time.monotonic()
-                    self._say(found)
-            self._show(found, time.monotonic() - since)
+                first, seen = not seen, now
+                found = self._read()
+                if isinstance(found, Config):
+                    return found
+                if found != said or first:
+                    said, since = found, self._clock()
+                    self._say(said)
+            self._show(said, self._clock() - since)
             self._live()
             self._rest(LOOK_SECONDS)
         return None
@@ -127,21 +130,23 @@ class Standby:
 
     def _signature(self) -> Signature:
         """Beside a config there may be what it names, a password's file for one."""
-        path = self._path or places.config()
+        path = None
+        with suppress(OSError):
+            path = self._path or places.config()
         beside = _files_in(path.parent) if path else ()
         return (path, *beside, _stamp(places.COMPLAINTS))
 
     def _read(self) -> Config | Found:
-        path = self._path or places.config()
-        if path is None or not path.exists():
-            return Found(card_troubles())
         try:
+            path = self._path or places.config()
+            if path is None or not path.exists():
+                return Found(card_troubles())
             return configs.load(path, places.state_directory())
         except ConfigError as error:
             told = dict.fromkeys((*error.complaints, *card_troubles()))
-            fitted = dawn.fitted(path)
-            usual = fitted is None or fitted.spec == NO_DISPLAY
-            return Found(tuple(told), Fitted() if usual or fitted is None else fitted)
+            return Found(tuple(told), _display(path))
+        except OSError as error:  # a folder that we may not look into
+            return Found((f"{error.filename}: {error.strerror}",))
 
     # What is said of it
 
@@ -184,6 +189,12 @@ class Standby:
             raise bug
         if not self._lives.hanging():
             self._manager.alive()
+
+
+def _display(path: Path | None) -> Fitted:
+    """The one that the config has, where it has one and that much of it is right."""
+    fitted = dawn.fitted(path)
+    return Fitted() if fitted is None or fitted.spec == NO_DISPLAY else fitted
 
 
 def _files_in(folder: Path) -> Signature:

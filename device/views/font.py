@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from anyascii import anyascii
 
@@ -278,7 +278,7 @@ def _glyph(rows: list[str]) -> Glyph:
 
 
 def _load(name: str) -> dict[str, Glyph]:
-    return read(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    return read(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
 SMALL = Font(_load("small.txt"), height=7, room=2, drop=2, pitch=9)
