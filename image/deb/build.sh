@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes .image/deb/deskpanel_VERSION_ARCH.deb, with its signature and what is in it beside: the program in /opt/deskpanel with the libraries of
-# requirements.lock and our own wheels, its unit, and what an image needs. In the workshop, natively for
-# either machine: nothing of the package is run.
+# Makes .image/deb/deskpanel_VERSION_ARCH.deb: the program in /opt/deskpanel with the libraries of
+# requirements.lock and our own wheels, its unit, and what an image needs. Beside it a list of what is in it
+# (SPDX) and its signature. Made in the workshop, for either machine natively.
 #
 #   image/deb/build.sh [arm64|amd64]..
 set -eu

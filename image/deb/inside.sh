@@ -84,6 +84,13 @@ compile() { # the target never asks whether the source is newer, and need not wr
     python3 -m compileall -q --invalidation-mode unchecked-hash -s "$root" "$lib" >&2
 }
 
+# Every compiled file finds what it names, and the program starts, wherever its tree lies.
+try() {
+    find "$lib" -name '*.so*' -type f -exec \
+        image/wheels/python.sh "$arch" -c 'import ctypes, sys; [ctypes.CDLL(each) for each in sys.argv[1:]]' {} + >&2
+    image/wheels/python.sh "$arch" "$app/bin/deskpanel" profiles >/dev/null
+}
+
 documents() {
     mkdir -p "$doc"
     cp "$here/copyright" "$doc/copyright"
@@ -127,6 +134,7 @@ program
 trim
 lighten
 compile
+try
 documents
 install -D "$here/wrapper.sh" "$root/usr/bin/deskpanel"
 [ ! -d "$here/files" ] || cp -r "$here/files/." "$root/"

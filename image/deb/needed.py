@@ -79,7 +79,7 @@ def needed(lock: str, project: str, machine: str, but: Iterable[str]) -> list[Pi
         if pin.name not in left_out
         and (pin.requirement.marker is None or pin.requirement.marker.evaluate(there))
     ]
-    wanted = set(direct(project))
+    wanted = set(direct(project) - left_out)
     while more := {p.name for p in fitting if p.wanted_by & wanted} - wanted:
         wanted |= more
     return [pin for pin in fitting if pin.name in wanted]

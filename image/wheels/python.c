@@ -1,0 +1,4 @@
+/* See python.sh. */
+#include <Python.h>
+
+int main(int argc, char **argv) { return Py_BytesMain(argc, argv); }
