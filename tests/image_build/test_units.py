@@ -119,3 +119,37 @@ def test_the_panel_waits_for_no_network_and_not_for_the_rest_of_the_boot() -> No
     assert "sysinit" not in after
     assert values("DefaultDependencies") == ["no"]  # else it would be after both
     assert values("PrivateTmp") == []
+
+
+def test_the_rules_for_a_board_are_those_that_are_copied_by_hand() -> None:
+    shipped = TREES[0] / "usr/lib/udev/rules.d/60-deskpanel.rules"
+    assert shipped.read_text() == (ROOT / "hw/udev/60-deskpanel.rules").read_text()
+
+
+def test_whoever_may_use_a_device_is_in_a_group_that_there_is() -> None:
+    (groups,) = values("SupplementaryGroups")
+    made = (TREES[0] / "usr/lib/sysusers.d/deskpanel.conf").read_text()
+    rules = "".join(p.read_text() for p in (TREES[0] / "usr/lib/udev/rules.d").glob("*.rules"))
+    assert set(re.findall(r"^g (\w+)", made, re.MULTILINE)) == set(groups.split())
+    assert set(re.findall(r'GROUP="(\w+)"', rules)) == set(groups.split())
+
+
+def test_the_modules_of_every_class_of_devices_are_loaded_before() -> None:
+    modules = (TREES[0] / "usr/lib/modules-load.d/deskpanel.conf").read_text().splitlines()
+    classes = {value.removeprefix("char-").split()[0] for value in values("DeviceAllow")}
+    assert classes == set(MODULES)
+    assert {module for module in modules if not module.startswith("#")} == set(
+        filter(None, MODULES.values())
+    )
+    assert "systemd-modules-load.service" in values("After")
+
+
+MODULES = {
+    "gpiochip": "",  # is in every kernel for these computers
+    "i2c": "i2c-dev",
+    "spi": "spidev",
+    "ttyACM": "cdc-acm",
+    "ttyUSB": "usbserial",
+    "hidraw": "hid",
+}
+"What brings the class of a device into /proc/devices, where DeviceAllow= looks it up."
