@@ -66,13 +66,15 @@ program() { # from a copy: setuptools leaves things beside what it builds
     echo "$version" >"$app/VERSION"
 }
 
-# What only builders and testers of the libraries want. METADATA and licences stay.
+# What only builders and testers of the libraries want. METADATA and licences stay, and the entry points, by which
+# gpiozero finds lgpio.
 trim() {
     rm -rf "$lib/bin" "$lib/share" "$lib"/*.data
     find "$lib" -depth -type d \( -name tests -o -name test -o -name __pycache__ \) -exec rm -rf {} +
     find "$lib" -type f \( -name '*.pyx' -o -name '*.pxd' -o -name '*.pyi' -o -name '*.c' -o -name '*.h' \
         -o -name py.typed -o -name '*.pth' -o -name '*.po' \) -delete
-    find "$lib"/*.dist-info -maxdepth 1 -type f ! -name METADATA ! -iname '*licen[sc]e*' ! -iname '*copying*' -delete
+    find "$lib"/*.dist-info -maxdepth 1 -type f ! -name METADATA ! -name entry_points.txt \
+        ! -iname '*licen[sc]e*' ! -iname '*copying*' -delete
 }
 
 # Debug symbols are a quarter of all there is.
