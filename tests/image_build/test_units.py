@@ -134,6 +134,15 @@ def test_whoever_may_use_a_device_is_in_a_group_that_there_is() -> None:
     assert set(re.findall(r'GROUP="(\w+)"', rules)) == set(groups.split())
 
 
+def test_every_busy_light_that_is_known_is_for_the_panel() -> None:
+    busylight_core = pytest.importorskip("busylight_core", reason="busylight-core is missing")
+    rules = TREES[0] / "usr/lib/udev/rules.d/60-deskpanel-busylight.rules"
+    shape = r'idVendor}=="(\w+)", ATTR{idProduct}=="(\w+)", GROUP="dialout", MODE="0660"$'
+    found = re.findall(shape, rules.read_text(), re.MULTILINE)
+    known = set(busylight_core.Light.udev_rules(0o660))
+    assert {(int(vendor, 16), int(product, 16)) for vendor, product in found} == known
+
+
 def test_the_modules_of_every_class_of_devices_are_loaded_before() -> None:
     modules = (TREES[0] / "usr/lib/modules-load.d/deskpanel.conf").read_text().splitlines()
     classes = {value.removeprefix("char-").split()[0] for value in values("DeviceAllow")}
@@ -150,6 +159,6 @@ MODULES = {
     "spi": "spidev",
     "ttyACM": "cdc-acm",
     "ttyUSB": "usbserial",
-    "hidraw": "hid",
+    "usb_device": "usbcore",
 }
 "What brings the class of a device into /proc/devices, where DeviceAllow= looks it up."
