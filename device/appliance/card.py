@@ -23,6 +23,7 @@ from device.appliance.disk import (
     remove,
     wipe,
 )
+from device.appliance.glass import tell
 from device.appliance.places import Places
 from device.appliance.refused import RefusedError
 from device.appliance.text import decoded
@@ -81,7 +82,7 @@ def take_over(places: Places, hands: Hands) -> list[str]:
         _clear(done, complaints, places, hands)
     except (OSError, subprocess.CalledProcessError) as error:
         complaints.append(f"the card cannot be written, so what was taken is still on it: {error}")
-    _tell(places, complaints)
+    tell(places, complaints)
     return complaints
 
 
@@ -226,8 +227,3 @@ def _writable(card: Path, remount: Remount) -> Iterator[None]:
         yield
     finally:
         remount(card, "ro")
-
-
-def _tell(places: Places, complaints: list[str]) -> None:
-    places.complaints.parent.mkdir(parents=True, exist_ok=True)
-    places.complaints.write_text("".join(f"{c}\n" for c in complaints), encoding="utf-8")

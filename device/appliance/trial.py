@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from device.appliance.glass import tell_update
 from device.appliance.places import Places
 from device.appliance.service import Seen, Service
 from device.appliance.versions import ATTEMPTS, Trial, Versions
@@ -97,6 +98,7 @@ class Judge:
             if not self.versions.trial:
                 return None  # somebody said --back
             self.versions.promote(trial)
+        tell_update(self.places)
         self.say(f"{trial.version} runs")
         return None
 
@@ -139,20 +141,12 @@ class Judge:
             if not self.versions.trial:
                 return
             self.versions.refuse(trial, reason)
-        complaint = f"Update {trial.version} did not come up in its time ({reason})"
-        complaint += f": {old} runs again"
-        self.say(complaint)
-        _complain(self.places, complaint)
+        news = f"{trial.version} did not come up in its time ({reason}): {old} runs again"
+        self.say(news)
+        tell_update(self.places, news)
         self.service.restart()
         end = self.clock.now() + PATIENCE_SECONDS
         while self.versions.running == trial.version and self.clock.now() < end:
             self.clock.wait(LOOK_SECONDS)
         with self.versions.alone():
             self.versions.tidy()
-
-
-def _complain(places: Places, complaint: str) -> None:
-    """To the glass, beside what else is wrong."""
-    places.complaints.parent.mkdir(parents=True, exist_ok=True)
-    with places.complaints.open("a", encoding="utf-8") as file:
-        file.write(f"{complaint}\n")

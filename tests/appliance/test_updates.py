@@ -6,6 +6,7 @@ import pytest
 
 from device.appliance.commands import back, from_card, listed
 from device.appliance.disk import Disk
+from device.appliance.glass import tell
 from device.appliance.places import Places
 from device.appliance.refused import RefusedError
 from device.appliance.signed import Signed, verified
@@ -183,6 +184,19 @@ def test_a_broken_program_is_not_even_started(places: Places, versions: Versions
     panel.work()
     assert set(panel.starts) == {"1.0"}
     assert versions.refusals[0].reason == "it did not start"
+
+
+def test_the_glass_keeps_what_else_is_wrong_and_forgets_an_update_that_was_mended(
+    places: Places, versions: Versions
+) -> None:
+    panel = machine(places, dies_at_once)
+    tell(places, ["wifi.txt: ssid is missing"])
+    install(versions)
+    panel.work()
+    assert len(told(places)) == 2
+    install(versions, "1.5")
+    panel.work()
+    assert told(places) == ["wifi.txt: ssid is missing"]
 
 
 # By hand
