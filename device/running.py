@@ -4,6 +4,8 @@ pulls in everything, and the first picture is on the glass before that."""
 import argparse
 import faulthandler
 import logging
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from device import command, dawn, places
@@ -42,10 +44,10 @@ def add_demo(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> None:
     faulthandler.enable()  # systemd's watchdog ends us with SIGABRT: where were we?
     manager, lives = Manager.of(), Lives()
-    if not options.stay:
+    if options.stay:
+        _stay(options.config, manager, lives)
+    else:
         _live(config_of(options), None, manager, lives)
-    elif found := _awaited(options, manager, lives):
-        _live(*found, manager, lives)
 
 
 def _live(config: "Config", glass: dawn.Glass | None, manager: Manager, lives: Lives) -> None:
@@ -53,23 +55,21 @@ def _live(config: "Config", glass: dawn.Glass | None, manager: Manager, lives: L
 
     from device import wiring
 
-    try:
-        asyncio.run(wiring.run(config, wiring.Extras(manager=manager, lives=lives, glass=glass)))
-    finally:
-        if glass:
-            glass.close()
+    asyncio.run(wiring.run(config, wiring.Extras(manager=manager, lives=lives, glass=glass)))
 
 
-def _awaited(
-    options: argparse.Namespace, manager: Manager, lives: Lives
-) -> "tuple[Config, dawn.Glass] | None":
-    """The config, once it is right, and the glass that is lit; None: we are to end before."""
-    glass = dawn.light(options.config or places.config(), lives)
+def _stay(path: Path | None, manager: Manager, lives: Lives) -> None:
+    """The glass first, then a config that is right, then the panel."""
+    glass = dawn.light(path or places.config(), lives)
     glass.lit()
     manager.wait(START_SECONDS)
-    from device.standby import Standby
+    from device.standby import Standby, last_words
 
-    return Standby(options.config, glass, manager, lives).wait()
+    found = Standby(path, glass, manager, lives).wait()
+    if found:
+        config, glass = found
+        with closing(glass), last_words(glass):
+            _live(config, glass, manager, lives)
 
 
 def _demo(options: argparse.Namespace) -> None:

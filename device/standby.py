@@ -5,7 +5,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from device.card import troubles as card_troubles
 from device.config import Config
 from device.dawn import Fitted, Glass
 from device.life import Lives
+from device.sip.missing import SipMissing
 from device.systemd import Manager
 from device.tables import ConfigError
 from device.views.complaints import complaints
@@ -189,6 +190,23 @@ class Standby:
             raise bug
         if not self._lives.hanging():
             self._manager.alive()
+
+
+@contextmanager
+def last_words(glass: Glass, rest: Callable[[float], None] = time.sleep) -> Iterator[None]:
+    """Show why a panel could not begin or go on, for it will be tried again and nobody would know.
+
+    What is no refusal is a bug of ours: that is for the journal, and its sentence for nobody.
+    """
+    try:
+        yield
+    except (OSError, SipMissing) as error:
+        glass.close()  # if the panel did not
+        with closing(Glass(glass.fitted, Lives())) as again:
+            for page in complaints([str(error)], glass.fitted.spec.seen_size):
+                again.keeper.show(Told(page))
+                rest(PAGE_SECONDS)
+        raise
 
 
 def _display(path: Path | None) -> Fitted:

@@ -158,7 +158,7 @@ async def _serve(
 
 
 async def _work(config: Config, extras: Extras, panel: Panel, death: Death) -> None:
-    """Every task there is. None of them may end by itself; the first fault ends all."""
+    """Every task there is. None ends by itself where it has work; the first fault ends all."""
     try:
         async with asyncio.TaskGroup() as tasks:
             for task in (

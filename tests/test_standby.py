@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from device.config import Config
 from device.core.events import Event, PartFound, PartLost
 from device.dawn import Fitted, Glass
 from device.life import Lives
-from device.standby import DIM_SECONDS, LOOK_SECONDS, PAGE_SECONDS, Standby
+from device.standby import DIM_SECONDS, LOOK_SECONDS, PAGE_SECONDS, Standby, last_words
 from device.systemd import Manager
 from device.views.complaints import complaints
 from device.views.outset import NoConfig, Starting, picture
@@ -354,6 +354,20 @@ def test_a_folder_that_may_not_be_read_is_said(desk: Desk, monkeypatch: pytest.M
 
 def write(path: Path, text: str) -> None:
     path.write_text(text)
+
+
+def test_why_a_panel_cannot_begin_is_shown_before_it_is_tried_again(desk: Desk) -> None:
+    glass, why = dawn.light(desk.config, desk.lives), "127.0.0.1:8780: the address is taken"
+
+    def rest(seconds: float) -> None:
+        assert seconds == PAGE_SECONDS
+        desk.shows(complaints([why], (128, 64))[0])
+
+    for ended in (False, True):
+        with closing(glass), pytest.raises(OSError, match="taken"), last_words(glass, rest):
+            if ended:
+                glass.close()
+            raise OSError(why)
 
 
 # A panel that runs
