@@ -68,10 +68,8 @@ def _device(card: Path) -> str:
 def take_over(places: Places, hands: Hands) -> list[str]:
     """Everything that is there. What was wrong with it is returned, and told to the panel and to
     the PC."""
-    folder(hands.disk, places.config, 0o755)
-    finish(hands.disk, places.config)
     done, complaints = list[Path](), list[str]()
-    for take in (_config, _wifi, _keys, _updates):
+    for take in (_unfinished, _config, _wifi, _keys, _updates):
         try:
             done += take(_files(places.card), places, hands)
         except RefusedError as error:
@@ -99,6 +97,12 @@ def _why(error: OSError) -> str:
 # Each kind of thing: puts it where it belongs, and returns what may go from the card
 
 Files = dict[str, Path]
+
+
+def _unfinished(card: Files, places: Places, hands: Hands) -> list[Path]:  # noqa: ARG001 - as all
+    folder(hands.disk, places.config, 0o755)
+    finish(hands.disk, places.config)
+    return []
 
 
 def _config(card: Files, places: Places, hands: Hands) -> list[Path]:
@@ -160,7 +164,7 @@ def _lines(path: Path) -> list[str]:
     return found
 
 
-def _updates(card: Files, places: Places, hands: Hands) -> list[Path]:  # noqa: ARG001 - one of four
+def _updates(card: Files, places: Places, hands: Hands) -> list[Path]:  # noqa: ARG001 - as all
     ours = [name for name in card if name.startswith("deskpanel_")]
     name = _one_of([n for n in ours if n.endswith(".deb")], card)
     signatures = [card[n] for n in ours if n.endswith(".deb.sig")]  # one may be of last time
@@ -200,7 +204,9 @@ def _clear(done: list[Path], complaints: list[str], places: Places, hands: Hands
     if not done and not left and errors == told:
         return
     with _writable(places.card, hands.remount):
-        for path in (*left, *done):  # what a power cut left is wiped once the new is safe
+        for path in dict.fromkeys(
+            (*left, *done)
+        ):  # what a power cut left is wiped once the new is safe
             (remove if path.suffix in PUBLIC else wipe)(hands.disk, path)
         if not errors:
             remove(hands.disk, places.errors)

@@ -21,6 +21,9 @@ from device.tables import ConfigError
 SECONDS = "DESKPANEL_TRIAL_SECONDS"
 "In the environment: how long a new version may take to come up."
 
+LONGEST_SECONDS = 900.0
+"For a verdict: whoever waits should know that something is wrong with the judge."
+
 PLACES = Places()
 
 
@@ -137,11 +140,18 @@ def _install(
         _wait_for_calm(options, clock)
     say(f"{trial.version} is in place, and goes on trial")
     service.judge()
-    while versions.next or versions.trial:
-        clock.wait(LOOK_SECONDS)
+    _wait_for_verdict(versions, clock)
     if refusal := versions.refusal(signed.sha256):
         raise FailedError(f"{trial.version} did not come up: {refusal.reason}")
     say(f"{versions.current or versions.base} runs")
+
+
+def _wait_for_verdict(versions: Versions, clock: Clock) -> None:
+    end = clock.now() + LONGEST_SECONDS
+    while versions.next or versions.trial:
+        if clock.now() > end:
+            raise FailedError("there is no verdict yet; later `deskpanel update --list` has it")
+        clock.wait(LOOK_SECONDS)
 
 
 def _wait_for_calm(options: argparse.Namespace, clock: Clock) -> None:

@@ -80,7 +80,7 @@ def _named(text: str) -> Iterator[tuple[str, str]]:
 def _document(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return {}  # which is complained of when it is loaded
 
 
@@ -105,6 +105,8 @@ def _complaints(name: str, files: Mapping[str, str], places: Places) -> list[str
         _lay_out(folder, files, text, places)
         try:
             config.load(folder / name, places.state)
+        except RecursionError:
+            return [f"{name}: too many brackets in brackets"]
         except ConfigError as error:
             found = [complaint.replace(f"{folder}/", "") for complaint in error.complaints]
             return [_without_secrets(_with_hint(c, text), text) for c in found]

@@ -20,7 +20,7 @@ TRIAL_SECONDS = 180.0
 HELD_SECONDS = 10.0
 "It stays as it should be for so long."
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 "For the old version to register, before it is said that it does not."
 
 LOOK_SECONDS = 1.0

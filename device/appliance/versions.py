@@ -190,11 +190,15 @@ class Versions:
             self._disk.rename(part, self._here / version)
             self._disk.sync(self._here)
         except OSError as error:
-            self._disk.remove_tree(part)
+            self._throw_away(part)
             raise RefusedError(f"{version} cannot be put in place: {error.strerror}") from error
         except RefusedError:
-            self._disk.remove_tree(part)
+            self._throw_away(part)
             raise
+
+    def _throw_away(self, part: Path) -> None:
+        if part.exists():
+            self._disk.remove_tree(part)
 
     # From a trial to what counts
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -187,6 +188,33 @@ def test_what_a_pc_spoiled_is_said_so_that_it_can_be_mended(
     box.put("deskpanel.toml", content)
     assert any(told in complaint for complaint in box.boot())
     assert (box.places.card / "deskpanel.toml").read_bytes() == content
+
+
+def test_a_hostile_config_is_one_that_is_wrong(box: Box) -> None:
+    box.put("deskpanel.toml", "x = " + "[" * 50_000)
+    assert box.boot() == ["deskpanel.toml: too many brackets in brackets"]
+
+
+def test_one_file_may_be_meant_twice(box: Box) -> None:
+    both = '[web]\nlisten = "0.0.0.0:80"\ntoken_file = "SECRET"\n'
+    box.put("deskpanel.toml", CONFIG + both)
+    box.put("secret", "hush")
+    assert box.boot() == []
+    assert set(box.config) == {"deskpanel.toml", "secret", "SECRET"}
+    assert box.on_card == set()
+
+
+def test_without_a_disk_to_keep_it_on_everything_stays_on_the_card(box: Box) -> None:
+    class ReadOnly(Disk):
+        def __getattribute__(self, name: str) -> Any:
+            raise OSError(30, "Read-only file system")
+
+    box.places.config.rmdir()
+    box.put("deskpanel.toml", CONFIG)
+    box.put("secret", "hush")
+    assert "Read-only file system" in box.boot(ReadOnly())
+    assert box.on_card == {"deskpanel.toml", "secret"}
+    assert "Read-only file system" in box.places.complaints.read_text()
 
 
 def test_of_two_configs_none_is_guessed(box: Box) -> None:

@@ -98,6 +98,17 @@ def test_an_update_that_does_not_come_up_is_a_failure(
         assert capsys.readouterr().err == "deskpanel: 1.4 did not come up: it ended 3 times\n"
 
 
+def test_a_judge_that_does_not_come_is_told(
+    machine: Machine,
+    deb: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(machine, "judge", lambda: None)
+    assert main(["update", str(deb), "--now"]) == 1
+    assert "there is no verdict yet" in capsys.readouterr().err
+
+
 def test_the_time_for_it_is_in_the_environment(
     machine: Machine, deb: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
