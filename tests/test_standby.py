@@ -356,18 +356,20 @@ def write(path: Path, text: str) -> None:
     path.write_text(text)
 
 
-def test_why_a_panel_cannot_begin_is_shown_before_it_is_tried_again(desk: Desk) -> None:
+@pytest.mark.parametrize("ended", [False, True])
+def test_why_a_panel_cannot_begin_is_shown_before_it_is_tried_again(
+    desk: Desk, ended: bool
+) -> None:
     glass, why = dawn.light(desk.config, desk.lives), "127.0.0.1:8780: the address is taken"
 
     def rest(seconds: float) -> None:
         assert seconds == PAGE_SECONDS
         desk.shows(complaints([why], (128, 64))[0])
 
-    for ended in (False, True):
-        with closing(glass), pytest.raises(OSError, match="taken"), last_words(glass, rest):
-            if ended:
-                glass.close()
-            raise OSError(why)
+    if ended:
+        glass.close()
+    with closing(glass), pytest.raises(OSError, match="taken"), last_words(glass, rest):
+        raise OSError(why)
 
 
 # A panel that runs
