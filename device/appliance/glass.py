@@ -6,19 +6,27 @@ UPDATE = "Update "
 
 
 def tell(places: Places, complaints: list[str]) -> None:
-    """Of what was put on the card, all of it."""
+    """Everything there is to complain of."""
     places.complaints.parent.mkdir(parents=True, exist_ok=True)
     places.complaints.write_text("".join(f"{c}\n" for c in complaints), encoding="utf-8")
     places.complaints.chmod(0o644)  # the panel is another user
 
 
-def tell_update(places: Places, news: str = "") -> None:
-    """Of the last update, beside what is wrong with the card; empty: nothing any more."""
+def tell_update(places: Places, news: str) -> None:
+    """Of an update as well."""
+    tell(places, [*_told(places), f"{UPDATE}{news}"])
+
+
+def forget_updates(places: Places) -> None:
+    """One came up: what is told of others is of the past."""
+    told = _told(places)
+    left = [complaint for complaint in told if not complaint.startswith(UPDATE)]
+    if left != told:
+        tell(places, left)
+
+
+def _told(places: Places) -> list[str]:
     try:
-        before = places.complaints.read_text(encoding="utf-8").splitlines()
+        return places.complaints.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
-        before = []
-    kept = [line for line in before if not line.startswith(UPDATE)]
-    after = [*kept, f"{UPDATE}{news}"] if news else kept
-    if after != before:
-        tell(places, after)
+        return []

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from device.appliance.glass import tell_update
+from device.appliance.glass import forget_updates, tell_update
 from device.appliance.places import Places
 from device.appliance.service import Seen, Service
 from device.appliance.versions import ATTEMPTS, Trial, Versions
@@ -98,7 +98,7 @@ class Judge:
             if not self.versions.trial:
                 return None  # somebody said --back
             self.versions.promote(trial)
-        tell_update(self.places)
+        forget_updates(self.places)
         self.say(f"{trial.version} runs")
         return None
 

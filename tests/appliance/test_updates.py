@@ -191,9 +191,10 @@ def test_the_glass_keeps_what_else_is_wrong_and_forgets_an_update_that_was_mende
 ) -> None:
     panel = machine(places, dies_at_once)
     tell(places, ["wifi.txt: ssid is missing"])
-    install(versions)
-    panel.work()
-    assert len(told(places)) == 2
+    for sha256 in ("one", "two"):
+        install(versions, sha256=sha256)
+        panel.work()
+    assert len(told(places)) == 3
     install(versions, "1.5")
     panel.work()
     assert told(places) == ["wifi.txt: ssid is missing"]
