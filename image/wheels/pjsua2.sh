@@ -18,8 +18,10 @@ trap 'rm -rf "$work"' EXIT
 
 export CC="${tool}gcc" CXX="${tool}g++" AR="${tool}ar" RANLIB="${tool}ranlib" LD="${tool}ld"
 export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-1767225600}" # any moment, but always the same
-# No path of this build in the wheel. And no assertions: of what a stranger sends, one ends the process.
-flags="-fPIC -DNDEBUG -g0 -ffile-prefix-map=$tree=."
+# No assertions, as in asterisk's own pjproject: what a stranger sends would end the process where the library is
+# prepared to refuse it. Instead what Debian hardens its daemons with. And no path of this build in the wheel.
+hardened="-fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2"
+flags="-fPIC -DNDEBUG $hardened -g0 -ffile-prefix-map=$tree=."
 
 say() { echo "pjsua2: $*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -35,6 +37,9 @@ unpack() {
     cd "$tree"
     # Debian leaves this sound driver out, as it is not free, and patches it away so.
     sed -i 's/ bdimad_dev.o//' pjmedia/build/Makefile
+    # What says who is present may lack an id, which the library takes for impossible: it would follow a null pointer.
+    sed -i '/pjpidf_tuple_get_id/,/^}/s/return &attr->value/return attr ? \&attr->value : \&EMPTY_STRING/' \
+        pjsip/src/pjsip-simple/pidf.c
     find . -name '*.depend' -delete
     cat >pjlib/include/pj/config_site.h <<SITE
 #define PJ_HAS_IPV6 1

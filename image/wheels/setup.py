@@ -20,7 +20,7 @@ setup(
             "_pjsua2",
             sources=[],
             extra_objects=["pjsua2_wrap.o"],
-            extra_link_args=[*os.environ["LINK"].split(), "-s"],
+            extra_link_args=[*os.environ["LINK"].split(), "-s", "-Wl,-z,relro,-z,now"],
         )
     ],
 )
