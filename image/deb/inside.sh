@@ -96,8 +96,10 @@ try() {
 documents() {
     mkdir -p "$doc"
     cp "$here/copyright" "$doc/copyright"
-    cp docs/deskpanel.toml "$doc/deskpanel.toml"
+    cp README.md "$doc"
     cp CHANGELOG.md "$doc/NEWS.md"
+    mkdir "$doc/docs"
+    cp docs/*.md docs/deskpanel.toml "$doc/docs"
     {
         printf 'deskpanel (%s) stable; urgency=medium\n\n  * What is new is in NEWS.md.\n\n' "$version"
         printf ' -- %s  %s\n' "$(sed -n 's/^Maintainer: //p' "$here/control.in")" "$(date --utc --rfc-email --date "@$SOURCE_DATE_EPOCH")"
