@@ -4,6 +4,7 @@
 # compiled again before something they are made of has changed.
 #
 #   image/wheels/build.sh [arm64|amd64]..
+#   image/wheels/build.sh --here [PYTHON]     pjsua2 for a Python of this PC; see native.sh
 set -eu
 
 checkout=$(cd "$(dirname "$0")/../.." && pwd)
@@ -39,6 +40,7 @@ build() { # ARCH NAME
     mv "$part" "$wheels/$2"
 }
 
+if [ "${1:-}" = --here ]; then PYTHON=${2:-python3} exec "$here/native.sh"; fi
 for arch in ${*:-arm64 amd64}; do
     "$checkout/image/workshop.sh"
     mkdir -p "$wheels"
