@@ -11,7 +11,8 @@ from tests.sip.handset import Handset
 from tests.sip.peer import Peer
 
 DND = ("presence", "*76100")
-WHOLE = '<tuple id="1"><status><basic>open</basic></status></tuple>'
+OPEN = '<tuple id="1"><status><basic>open</basic></status></tuple>'
+CLOSED = OPEN.replace("open", "closed")
 ODD = {
     "no id": "<tuple><status><basic>open</basic></status></tuple>",
     "no status": '<tuple id="1"/>',
@@ -34,9 +35,9 @@ if any(each.name == "pjsua2" for each in distributions()):
     def test_a_presence_document_that_lacks_something_harms_nobody(
         peer: Peer, open_phone: Callable[..., Handset], odd: str
     ) -> None:
-        peer.bodies[DND] = _pidf("Ready", WHOLE)
+        peer.bodies[DND] = _pidf("Ready", OPEN)
         handset = open_phone(peer, "*76100")
         handset.hears(HintHeard)
         peer.watched("*76100").notify(_pidf("On the phone", odd))
-        peer.watched("*76100").notify(_pidf("Unavailable", WHOLE))
-        peer.wait(lambda: handset.heard(HintHeard)[-1].hint is not Hint.FREE)
+        peer.watched("*76100").notify(_pidf("Unavailable", CLOSED))
+        peer.wait(lambda: handset.heard(HintHeard)[-1].hint is Hint.AWAY)
