@@ -23,7 +23,8 @@ trust() {
 
 mkdir -p "$state/deb"
 trust
-for arch in ${*:-arm64 amd64}; do
+[ $# -gt 0 ] || set -- arm64 amd64
+for arch; do
     "$checkout/image/wheels/build.sh" "$arch"
     (
         flock 9 # never two writers

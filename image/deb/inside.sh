@@ -37,8 +37,9 @@ platforms() {
 }
 
 libraries() {
+    # hidapi and colorzero ask for setuptools and run without.
     # shellcheck disable=SC2046  # a list of names
-    python3 "$here/needed.py" "$machine" setuptools $(cd "$wheels" && ls | cut -d- -f1) >"$work/needed.txt"
+    python3 "$here/needed.py" "$machine" setuptools $(find "$wheels/" -name '*.whl' -printf '%f\n' | cut -d- -f1) >"$work/needed.txt"
     # shellcheck disable=SC2046  # a list of options
     pip_to_lib --only-binary :all: --implementation cp --python-version 3.13 --abi cp313 --abi abi3 --abi none \
         $(platforms) --require-hashes --requirement "$work/needed.txt" --report "$work/report.json"
@@ -60,7 +61,7 @@ program() { # from a copy: setuptools leaves things beside what it builds
     cp -r pyproject.toml README.md LICENSE device hw "$work/source"
     python3 -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index \
         --wheel-dir "$work" "$work/source" >&2
-    rm -rf "$lib/bin"
+    rm -rf "${lib:?}/bin"
     pip_to_lib --no-index "$work"/deskpanel-*.whl
     install -D "$here/launcher.py" "$app/bin/deskpanel"
     echo "$version" >"$app/VERSION"
@@ -69,7 +70,7 @@ program() { # from a copy: setuptools leaves things beside what it builds
 # What only builders and testers of the libraries want. METADATA and licences stay, and the entry points, by which
 # gpiozero finds lgpio.
 trim() {
-    rm -rf "$lib/bin" "$lib/share" "$lib"/*.data
+    rm -rf "${lib:?}/bin" "$lib/share" "$lib"/*.data
     find "$lib" -depth -type d \( -name tests -o -name test -o -name __pycache__ \) -exec rm -rf {} +
     find "$lib" -type f \( -name '*.pyx' -o -name '*.pxd' -o -name '*.pyi' -o -name '*.c' -o -name '*.h' \
         -o -name py.typed -o -name '*.pth' -o -name '*.po' \) -delete

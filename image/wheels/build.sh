@@ -41,7 +41,8 @@ build() { # ARCH NAME
 }
 
 if [ "${1:-}" = --here ]; then PYTHON=${2:-python3} exec "$here/native.sh"; fi
-for arch in ${*:-arm64 amd64}; do
+[ $# -gt 0 ] || set -- arm64 amd64
+for arch; do
     "$checkout/image/workshop.sh"
     mkdir -p "$wheels"
     exec 9>"$wheels/$arch.lock"

@@ -19,6 +19,7 @@ archive=$(sed -n 's/.*  \(.*Xpjproject.*\)/\1/p' "$lock")
 say() { echo "wheels: $*" >&2; }
 fail() { say "$*"; exit 1; }
 
+# shellcheck source=image/mirrors.sh
 . "$checkout/image/mirrors.sh"
 
 right() { (cd "$sources" && grep -F "$archive" "$lock" | sha256sum --quiet --check -) >/dev/null 2>&1; }

@@ -16,6 +16,7 @@ host=aarch64-linux-gnu
 main=/tmp/python-arm64
 if [ ! -x $main ]; then
     part=$(mktemp)
+    # shellcheck disable=SC2046  # a list of options
     "$host-gcc" "$here/python.c" -o "$part" $($host-pkg-config --cflags --libs python3-embed)
     mv "$part" $main
 fi
