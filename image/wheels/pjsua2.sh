@@ -50,7 +50,7 @@ SITE
 # Debian's libsrtp2-dev cannot be had for two machines at once. The library can, and the headers are the same.
 srtp() {
     mkdir "$work/lib"
-    library=$(find "/usr/lib/${host:-$(uname -m)-linux-gnu}" -name 'libsrtp2.so*' | head -1)
+    library=$(find "/usr/lib/$("$CC" -print-multiarch)" -name 'libsrtp2.so*' | head -1)
     ln -s "$library" "$work/lib/libsrtp2.so"
 }
 
