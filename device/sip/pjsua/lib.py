@@ -14,8 +14,8 @@ try:
 except ImportError as gone:
     raise SipMissing(
         "pjsua2 is not installed. There are wheels for Python 3.8 to 3.12 on x86-64 Linux, macOS "
-        "and Windows: `pip install pjsua2-python` there; elsewhere the Debian package brings it, and "
-        "`make pjsua2` builds it."
+        "and Windows: `pip install pjsua2-python` there; elsewhere the Debian package brings "
+        "it, and `make pjsua2` builds it."
     ) from gone
 
 __all__ = ["Hears", "guarded", "hush", "pj"]
