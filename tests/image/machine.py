@@ -214,6 +214,11 @@ class Machine:
             lambda shown: (shown["link"], shown["mirror"]["state"]) == ("online", "confirmed")
         )
 
+    def settled(self, status: str) -> Json:
+        """What it shows once the PBX confirmed this status."""
+        wanted = (status, "confirmed")
+        return self.until(lambda shown: (shown["status"], shown["mirror"]["state"]) == wanted)
+
     # Within
 
     @property
@@ -239,7 +244,9 @@ class Machine:
 
     def pin(self, line: int) -> str:
         """What the kernel says of a line of the first GPIO chip: "hi" or "lo"."""
-        return levels(self.run("cat /sys/kernel/debug/gpio"))[line]
+        debug = "/sys/kernel/debug"
+        mount = f"mountpoint -q {debug} || mount -t debugfs debugfs {debug}"
+        return levels(self.run(f"{mount}; cat {debug}/gpio"))[line]
 
     def on_card(self, file: Path) -> Card:
         """A copy of what is on the card at this moment."""

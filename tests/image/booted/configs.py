@@ -44,6 +44,7 @@ transport = "udp"
 user = "100"
 password = "{pbx.password}"
 profile = "freepbx"
+expires = 60 # so the PBX soon forgets a panel that is away
 
 [web]
 listen = "0.0.0.0:8780"

@@ -94,6 +94,7 @@ def _work(
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if story.status == "available" and chance.random() < 0.5:
+            machine.settled("available")
             story.calls += 1
             call = caller.call("100")
             machine.until(lambda shown: shown["ringing"])

@@ -15,7 +15,7 @@ from tests.image.booted.configs import PL061, TOKEN, config
 from tests.image.booted.conftest import DeskMaker, MachineMaker
 from tests.image.booted.network import Witness, ask_the_time
 from tests.image.figures import note
-from tests.image.machine import Json, Machine
+from tests.image.machine import Machine
 from tests.image.timeserver import TimeServer
 from tests.image.written import volume
 from tests.interop.asterisk import Asterisk
@@ -132,17 +132,12 @@ def test_a_call_that_nobody_takes_is_listed_as_missed(panel: Machine, desk: Desk
 def test_an_edge_on_a_line_sets_dnd_at_the_pbx(panel: Machine, pbx: Asterisk) -> None:
     assert pbx.database("DND/100") == ""
     panel.press()
-    _settled(panel, "dnd")
+    panel.settled("dnd")
     assert pbx.database("DND/100") == "YES"
     assert panel.pin(1) == "hi"
     panel.client.post("/api/status", {"status": "available"})
-    _settled(panel, "available")
+    panel.settled("available")
     assert panel.pin(1) == "lo"
-
-
-def _settled(panel: Machine, status: str) -> Json:
-    wanted = (status, "confirmed")
-    return panel.until(lambda shown: (shown["status"], shown["mirror"]["state"]) == wanted)
 
 
 # The network
@@ -152,19 +147,19 @@ def test_without_the_network_the_panel_claims_nothing_and_then_is_as_before(
     panel: Machine, pbx: Asterisk
 ) -> None:
     panel.client.post("/api/status", {"status": "dnd"})
-    _settled(panel, "dnd")
+    panel.settled("dnd")
     witness = Witness(panel, TOKEN)
     panel.cable(plugged=False)
     # Nobody reaches its page now; the PBX forgets it when the registration is over.
     until(lambda: not pbx.contacts("100"), AWAY_SECONDS)
     panel.cable(plugged=True)
-    _settled(panel, "dnd")
+    panel.settled("dnd")
     seen = witness.seen()
     assert ("offline", "unknown") in seen
     assert seen[-1] == ("online", "confirmed")
     assert pbx.database("DND/100") == "YES"
     panel.client.post("/api/status", {"status": "available"})
-    _settled(panel, "available")
+    panel.settled("available")
 
 
 # What keeps it going
@@ -213,7 +208,7 @@ def test_a_day_writes_little_to_the_card(panel: Machine, desk: DeskMaker) -> Non
     def status() -> None:
         wanted = "available" if panel.shown()["status"] == "dnd" else "dnd"
         panel.client.post("/api/status", {"status": wanted})
-        _settled(panel, wanted)
+        panel.settled(wanted)
 
     each = {"call": _cost(panel, call), "text": _cost(panel, text), "status": _cost(panel, status)}
     clock = _cost(panel, lambda: _keep_the_time(panel))
