@@ -257,6 +257,7 @@ class Versions:
         for path in self._here.iterdir() if self._here.is_dir() else ():
             if path.is_dir() and not path.is_symlink() and path.name not in kept:
                 self._disk.remove_tree(path)
+                self._disk.sync(self._here)
 
     def _drop_stale(self) -> None:
         """What was preferred to another program than the one that is here is chosen no more."""

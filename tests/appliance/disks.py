@@ -2,11 +2,34 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from device.appliance.disk import Disk
+
+Forgets = Callable[[str], bool]
+"Whether what was done to a name is lost, where it may be."
+
+
+def nothing(_: str) -> bool:
+    return False
+
+
+def all_of_it(_: str) -> bool:
+    return True
+
+
+def the_one_half(name: str) -> bool:
+    return sum(name.encode()) % 2 == 0
+
+
+def the_other_half(name: str) -> bool:
+    return not the_one_half(name)
+
+
+MEMORIES = (nothing, all_of_it, the_one_half, the_other_half)
 
 
 class PowerCut(BaseException):
@@ -14,16 +37,18 @@ class PowerCut(BaseException):
 
 
 class CutDisk(Disk):
-    """Power goes before the n-th step, and what was not told to stay is lost.
+    """Power goes before the n-th step, and of what was not told to stay some is lost.
 
-    A file that was being written is there in half, or as it was; names that were changed in a
-    folder since it was last synced are as they were. It stays so for every further step.
+    A file that was being written is there in half, or as it was, and one of many that were written
+    without waiting is empty; names that were changed in a folder since it was last synced are as
+    they were. It stays so for every further step.
     """
 
-    def __init__(self, root: Path, steps: int, *, forgets: bool) -> None:
+    def __init__(self, root: Path, steps: int, forgets: Forgets) -> None:
         self._left, self._forgets = steps, forgets
         self._root = root
         self._known: dict[Path, dict[str, Entry]] = {}
+        self._unwritten: set[int] = set()
 
     def create(self, path: Path, data: bytes, mode: int, owner: str = "") -> None:
         self._changes(path.parent)
@@ -42,10 +67,15 @@ class CutDisk(Disk):
     def fill(self, path: Path, data: bytes, mode: int) -> None:
         self._step(path.parent)
         super().fill(path, data, mode)
+        self._unwritten.add(path.stat().st_ino)
 
     def rename(self, old: Path, new: Path) -> None:
         self._step(old.parent, new.parent)
         super().rename(old, new)
+        self._known = {
+            new / folder.relative_to(old) if folder.is_relative_to(old) else folder: entries
+            for folder, entries in self._known.items()
+        }
 
     def unlink(self, path: Path) -> None:
         self._step(path.parent)
@@ -70,6 +100,7 @@ class CutDisk(Disk):
     def sync_all(self, folder: Path) -> None:  # noqa: ARG002 - all
         self._step()
         self._known.clear()
+        self._unwritten.clear()
 
     def _step(self, *folders: Path) -> None:
         self._changes(*folders)
@@ -88,11 +119,17 @@ class CutDisk(Disk):
 
     def _cut(self) -> None:
         self._left = 0
-        if self._forgets:
-            known, self._known = self._known, {}
-            for folder in sorted(known):
-                if folder.is_dir():
-                    _restore(folder, known[folder])
+        for path in self._root.rglob("*"):
+            if (
+                path.is_file()
+                and path.stat().st_ino in self._unwritten
+                and self._forgets(path.name)
+            ):
+                path.write_bytes(b"")
+        known, self._known = self._known, {}
+        for folder in sorted(known):
+            if folder.is_dir():
+                _restore(folder, known[folder], self._forgets)
         raise PowerCut
 
 
@@ -126,11 +163,13 @@ class Entry:
                 entry.make(path / name)
 
 
-def _restore(folder: Path, entries: dict[str, Entry]) -> None:
+def _restore(folder: Path, entries: dict[str, Entry], forgets: Forgets) -> None:
     for path in list(folder.iterdir()):
-        if path.name not in entries:
+        if path.name not in entries and forgets(path.name):
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     for name, entry in entries.items():
+        if not forgets(name):
+            continue
         if not os.path.lexists(folder / name):
             entry.make(folder / name)
         elif entry.below is None and Entry.of(folder / name) != entry:

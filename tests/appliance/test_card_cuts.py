@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.appliance.wifi import psk
-from tests.appliance.disks import CutDisk, FullDisk, PowerCut
+from tests.appliance.disks import MEMORIES, CutDisk, Forgets, FullDisk, PowerCut
 from tests.appliance.kit import appliance
 from tests.appliance.test_card import CONFIG, KEY, WIFI, Box
 
@@ -68,20 +68,20 @@ def fresh() -> Iterator[Box]:
         yield given_everything(Path(root))
 
 
-def cut(box: Box, steps: int, *, forgets: bool) -> bool:
+def cut(box: Box, steps: int, forgets: Forgets) -> bool:
     """The power goes before this step, if it comes so far."""
     try:
-        box.boot(CutDisk(box.places.card.parent, steps, forgets=forgets))
+        box.boot(CutDisk(box.places.card.parents[1], steps, forgets))
     except PowerCut:
         return True
     return False
 
 
-@pytest.mark.parametrize("forgets", [False, True])
-def test_a_power_cut_at_any_step_is_made_good_by_the_next_boot(forgets: bool) -> None:
+@pytest.mark.parametrize("forgets", MEMORIES)
+def test_a_power_cut_at_any_step_is_made_good_by_the_next_boot(forgets: Forgets) -> None:
     for steps in itertools.count():
         with fresh() as box:
-            was_cut = cut(box, steps, forgets=forgets)
+            was_cut = cut(box, steps, forgets)
             nothing_is_lost(box)
             box.boot()
             all_is_done(box)
@@ -90,11 +90,11 @@ def test_a_power_cut_at_any_step_is_made_good_by_the_next_boot(forgets: bool) ->
     assert steps > 30
 
 
-@given(steps=st.lists(st.integers(0, 45), max_size=4), forgets=st.booleans())
-def test_so_are_many_power_cuts_one_after_the_other(steps: list[int], forgets: bool) -> None:
+@given(steps=st.lists(st.integers(0, 45), max_size=4), forgets=st.sampled_from(MEMORIES))
+def test_so_are_many_power_cuts_one_after_the_other(steps: list[int], forgets: Forgets) -> None:
     with fresh() as box:
         for step in steps:
-            cut(box, step, forgets=forgets)
+            cut(box, step, forgets)
             nothing_is_lost(box)
         box.boot()
         all_is_done(box)

@@ -18,7 +18,7 @@ from device.appliance.places import Places
 from device.appliance.refused import RefusedError
 from device.appliance.signed import Signed
 from device.appliance.versions import Versions
-from tests.appliance.disks import CutDisk, FullDisk, PowerCut
+from tests.appliance.disks import MEMORIES, CutDisk, Forgets, FullDisk, PowerCut
 from tests.appliance.kit import appliance, program
 from tests.appliance.machine import Behaves, Machine, dies_at_once, offline, well
 from tests.appliance.test_card_cuts import MEMORY
@@ -51,11 +51,11 @@ class Panel:
                 raise RefusedError("tried in vain")
             versions.install(signed, seconds=None)
 
-    def cut(self, steps: int, *, forgets: bool) -> bool:
+    def cut(self, steps: int, forgets: Forgets) -> bool:
         """The power goes before this step, if it comes so far; and something starts after it."""
-        root = self.places.versions.parents[3]
+        root = self.places.card.parents[1]
         try:
-            self.boot(CutDisk(root, steps, forgets=forgets))
+            self.boot(CutDisk(root, steps, forgets))
         except PowerCut:
             self.machine.boot()
             return True
@@ -103,13 +103,13 @@ STORIES: list[Story] = [
 ]
 
 
-@pytest.mark.parametrize("forgets", [False, True])
+@pytest.mark.parametrize("forgets", MEMORIES)
 @pytest.mark.parametrize("story", STORIES)
-def test_a_power_cut_at_any_step_ends_as_without_it(story: Story, forgets: bool) -> None:
+def test_a_power_cut_at_any_step_ends_as_without_it(story: Story, forgets: Forgets) -> None:
     behaves, ends = story
     for steps in itertools.count():
         with fresh(behaves) as panel:
-            was_cut = panel.cut(steps, forgets=forgets)
+            was_cut = panel.cut(steps, forgets)
             panel.boot(Disk())
             ends(panel)
             assert not list(panel.places.card.iterdir())
@@ -121,14 +121,14 @@ def test_a_power_cut_at_any_step_ends_as_without_it(story: Story, forgets: bool)
 @settings(max_examples=30)
 @given(
     steps=st.lists(st.integers(0, 45), max_size=2),
-    forgets=st.booleans(),
+    forgets=st.sampled_from(MEMORIES),
     story=st.sampled_from(STORIES),
 )
-def test_so_do_two_power_cuts(steps: list[int], forgets: bool, story: Story) -> None:
+def test_so_do_two_power_cuts(steps: list[int], forgets: Forgets, story: Story) -> None:
     behaves, ends = story
     with fresh(behaves) as panel:
         for step in steps:
-            panel.cut(step, forgets=forgets)
+            panel.cut(step, forgets)
         panel.boot(Disk())
         ends(panel)
 
