@@ -9,6 +9,8 @@ twice=.image/twice
 rm -rf $twice
 mkdir -p $twice
 export IMAGE_KEEP=yes
+# Somebody may commit meanwhile.
+export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
 
 say() { echo "twice: $*"; }
 differs() { python3 image/root/differs.py "$@"; }

@@ -12,6 +12,7 @@ exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 
 packages() { sed 's/[[:space:]]*#.*//; /^$/d' packages.txt | paste -sd,; }
 
+# shellcheck disable=SC2016  # "$1" is for the hooks
 INITRD=No mmdebstrap --architectures=arm64 --variant=apt --format=tar --include="$(packages)" \
     --aptopt='Acquire::Check-Valid-Until "false"' \
     --aptopt='Acquire::Languages "none"' \
