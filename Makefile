@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test check pbx table pictures lock wheels pjsua2 deb image image-check clean
+.PHONY: demo test check pbx table pictures lock wheels pjsua2 deb image image-check figures clean
 
 demo: $(READY)
 	$(BIN)/deskpanel demo $(if $(LISTEN),--listen $(LISTEN)) $(if $(NO_BROWSER),--no-browser) $(if $(PROFILE),--profile $(PROFILE))
@@ -53,12 +53,17 @@ deb:
 
 # The card's image, .image/out/deskpanel-VERSION.img. Wants root.
 image:
+	image/deb/build.sh arm64
 	image/build.sh
 
 # Boots that image in an emulator which has no network but this machine's loopback, and looks what it does.
 # Wants root, and what `make pbx` builds.
 image-check: $(READY) image
-	image/check.sh $(BIN)/python $(TESTS)
+	PYTHON=$(BIN)/python image/check.sh $(TESTS)
+
+# What it measured, for docs/image-inside.md.
+figures: $(READY)
+	$(BIN)/python scripts/figures.py
 
 $(READY): requirements.lock pyproject.toml scripts/venv.sh
 	scripts/venv.sh $(VENV)
