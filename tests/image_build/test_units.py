@@ -156,22 +156,6 @@ print(json.dumps(sorted(Light.udev_rules(0o660))))
 """
 
 
-def test_the_modules_of_every_class_of_devices_are_loaded_before() -> None:
-    modules = (TREES[0] / "usr/lib/modules-load.d/deskpanel.conf").read_text().splitlines()
-    classes = {value.removeprefix("char-").split()[0] for value in values("DeviceAllow")}
-    assert classes == set(MODULES)
-    assert {module for module in modules if not module.startswith("#")} == set(
-        filter(None, MODULES.values())
-    )
-    assert "systemd-modules-load.service" in values("After")
-
-
-MODULES = {
-    "gpiochip": "",  # is in every kernel for these computers
-    "i2c": "i2c-dev",
-    "spi": "spidev",
-    "ttyACM": "cdc-acm",
-    "ttyUSB": "usbserial",
-    "usb_device": "usbcore",
-}
-"What brings the class of a device into /proc/devices, where DeviceAllow= looks it up."
+def test_a_class_of_devices_is_known_before_its_module_is_loaded() -> None:
+    classes = [value.removeprefix("char-").split()[0] for value in values("DeviceAllow")]
+    assert [name for name in classes if not name.isdecimal()] == ["gpiochip"]
