@@ -143,8 +143,7 @@ def finish(disk: Disk, where: Path) -> None:
     if ready.is_dir():
         for path in sorted(ready.iterdir()):
             disk.rename(path, where / path.name)
-        disk.sync(where)  # the new names first, or a name could be in neither folder
-        disk.sync(ready)
+        disk.sync(where)
         disk.remove_tree(ready)
         disk.sync(where)
 

@@ -54,14 +54,14 @@ class CutDisk(Disk):
         self._changes(path.parent)
         if self._ends():
             super().create(path, data[: len(data) // 2], mode, owner)
-            self._cut()
+            self.cut()
         super().create(path, data, mode, owner)
 
     def zero(self, path: Path) -> None:
         if self._ends():
             data = path.read_bytes()
             path.write_bytes(bytes(len(data) // 2) + data[len(data) // 2 :])
-            self._cut()
+            self.cut()
         super().zero(path)
 
     def fill(self, path: Path, data: bytes, mode: int) -> None:
@@ -105,7 +105,7 @@ class CutDisk(Disk):
     def _step(self, *folders: Path) -> None:
         self._changes(*folders)
         if self._ends():
-            self._cut()
+            self.cut()
 
     def _changes(self, *folders: Path) -> None:
         """The names in there are about to change."""
@@ -117,7 +117,7 @@ class CutDisk(Disk):
         self._left -= 1
         return self._left < 0
 
-    def _cut(self) -> None:
+    def cut(self) -> None:
         self._left = 0
         for path in self._root.rglob("*"):
             if (
