@@ -31,6 +31,10 @@ RETRY_SECONDS = 5.0
 LOCK_SECONDS = 1.0
 "How long another program may hold the file, somebody's sqlite3 shell for one."
 
+PAGE_BYTES, LOG_PAGES = 1024, 64
+"""What wears a card least: with SQLite's own 4096 and 1000 a commit on ext4 wrote 33 to 46 kB, with
+these 7 to 14 (sectors of a loop device, counted over 200 commits)."""
+
 Waiter = asyncio.Future[bool]
 
 Trouble = Callable[[str], None]
@@ -136,7 +140,11 @@ class Store:
         base = sqlite3.connect(
             self._path, LOCK_SECONDS, isolation_level=None, check_same_thread=False
         )
+        # A change is some hundred bytes; whole pages are written, to the log and to the file.
+        base.execute(f"PRAGMA page_size={PAGE_BYTES}")
         base.execute("PRAGMA journal_mode=WAL")
+        # A log that begins anew is written in place; one that grows has the file system write, too.
+        base.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
         base.execute("PRAGMA synchronous=FULL")
         base.execute("CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
         return base

@@ -71,6 +71,32 @@ def test_stored_returns_when_it_is_on_the_disk(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="Linux counts what is written")
+def test_a_change_writes_little_to_a_card(tmp_path: Path) -> None:
+    changes = 300
+
+    async def story() -> int:
+        store = Store(tmp_path / "p.sqlite")
+        store.open()
+        before = _written()
+        for count in range(1, changes + 1):
+            store.keep(with_calls(count))
+            await store.stored()
+        log = (tmp_path / "p.sqlite-wal").stat().st_size
+        after = _written()
+        store.close()
+        assert log < 100_000
+        return (after - before) // changes
+
+    assert asyncio.run(story()) < 3_000
+
+
+def _written() -> int:
+    """Bytes this process has handed to the system to write."""
+    counts = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
+    return int(counts["wchar"])
+
+
 def test_a_damaged_file_is_put_aside_and_said(tmp_path: Path) -> None:
     path = tmp_path / "p.sqlite"
     path.write_bytes(b"no database at all, and long enough to be looked at twice" * 99)
