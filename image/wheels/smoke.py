@@ -1,5 +1,6 @@
 """Tries the wheels just made: pjsua2 with every transport, an account, and a clean end."""
 
+import ctypes
 import platform
 
 import lgpio
@@ -15,7 +16,8 @@ CODECS = ("PCMU/", "PCMA/", "G722/", "GSM/", "speex/", "opus/")
 
 
 def begin(endpoint):
-    """As the panel does, but for its silence."""
+    """As the panel does it (device/sip/pjsua), which hushes the library by a name of its own."""
+    ctypes.CDLL(pj._pjsua2.__file__).pj_log_set_level(1)
     endpoint.libCreate()
     config = pj.EpConfig()
     config.logConfig.level = config.logConfig.consoleLevel = 1
