@@ -36,7 +36,7 @@ build() { # ARCH NAME
     say "compiling for $1, some minutes"
     inside image/wheels/inside.sh "$1" "${archive#"$checkout/"}" "${part#"$checkout/"}"
     inside image/wheels/try.sh "$1" "${part#"$checkout/"}"
-    rm -rf "${wheels:?}/$2"
+    rm -rf "${wheels:?}/$1-"* # of earlier days
     mv "$part" "$wheels/$2"
 }
 
