@@ -194,7 +194,7 @@ class Machine:
         last: list[Json] = ["nothing yet"]
 
         def found() -> Json:
-            self._is_on()
+            self.must_be_on()
             try:
                 last[0] = self.shown()
             except ClientError as error:
@@ -227,7 +227,7 @@ class Machine:
         if self._shell is None:
             shell = Shell(self.key, self.ssh_port)
             try:
-                until(lambda: self._is_on() and shell.open(), BOOT_SECONDS, self.console)
+                until(lambda: self.must_be_on() and shell.open(), BOOT_SECONDS, self.console)
             except BaseException:
                 shell.close()
                 raise
@@ -261,7 +261,7 @@ class Machine:
     def journal(self, *options: str) -> str:
         return self.run(f"journalctl --no-pager --output=short-monotonic {' '.join(options)}")
 
-    def _is_on(self) -> bool:
+    def must_be_on(self) -> bool:
         """Raises `RuntimeError` where it is not."""
         if not self.on:
             raise RuntimeError(f"it went off by itself:\n{self.console()[-8000:]}")
@@ -274,7 +274,7 @@ class Machine:
         return self.home / "writes"
 
     def _command(self, unsaved: Path, qmp: int, cable: int, more: Iterable[str]) -> list[str]:
-        kind, arguments = self.kind, [command_line(self.kind.console), *more]
+        kind, arguments = self.kind, [command_line(self.kind.console), self.kind.words, *more]
         forward = f"hostfwd=tcp:127.0.0.1:{self.ssh_port}-:22"
         forward += f",hostfwd=tcp:127.0.0.1:{self.web_port}-:8780"
         return workshop.program(

@@ -4,6 +4,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -12,10 +13,10 @@ PORT = 123
 
 
 class TimeServer:
-    """Answers on 127.0.0.1 what the host's clock says, and something more."""
+    """Answers on 127.0.0.1 what a clock says: the host's, or one that stands."""
 
-    def __init__(self, ahead: float = 0.0) -> None:
-        self.ahead = ahead
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self.asked = 0
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._thread = threading.Thread(target=self._serve, name="time server")
@@ -42,7 +43,7 @@ class TimeServer:
             if not question:
                 return
             self.asked += 1
-            self._socket.sendto(answer(question, time.time() + self.ahead), asker)
+            self._socket.sendto(answer(question, self._clock()), asker)
 
 
 def answer(question: bytes, now: float) -> bytes:

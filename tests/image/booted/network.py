@@ -1,39 +1,63 @@
-"""What the panels of several tests are told about their network."""
+"""What the panels of several tests are told about their network, and what they show without it."""
 
+import base64
+import io
 import json
+from dataclasses import dataclass
 
-from tests.image.booted.configs import HOST
+from PIL import Image
+
+from tests.image.booted.configs import HOST, TOKEN
 from tests.image.machine import Machine
 
 LOOK = """
-import json, time, urllib.request
+import base64, json, os, time, urllib.request
+def ask(path):
+    asked = urllib.request.Request(
+        "http://127.0.0.1:8780" + path, headers={"Authorization": "Bearer TOKEN"})
+    return urllib.request.urlopen(asked, timeout=60).read()
 seen = []
 while True:
-    ask = urllib.request.Request(
-        "http://127.0.0.1:8780/api/panel", headers={"Authorization": "Bearer TOKEN"})
-    shown = json.load(urllib.request.urlopen(ask, timeout=60))
-    now = [shown["link"], shown["mirror"]["state"]]
+    shown, picture = json.loads(ask("/api/panel")), ask("/api/screen.png")
+    now = [shown["link"], shown["mirror"]["state"], base64.b64encode(picture).decode()]
     if seen[-1:] != [now]:
         seen.append(now)
-        with open("/run/witness", "w") as file:
+        with open("/run/witness.new", "w") as file:
             json.dump(seen, file)
+        os.rename("/run/witness.new", "/run/witness")
     time.sleep(0.5)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the panel showed at a moment."""
+
+    link: str
+    mirror: str
+    picture: Image.Image
 
 
 class Witness:
     """Looks at the panel's page from within, while nobody outside can."""
 
-    def __init__(self, panel: Machine, token: str) -> None:
+    def __init__(self, panel: Machine) -> None:
         self._panel = panel
-        script = LOOK.replace("TOKEN", token)
+        script = LOOK.replace("TOKEN", TOKEN)
         panel.run(f"systemd-run -q --unit=witness python3 -c '{script}'")
         panel.until_runs("cat /run/witness")
 
-    def seen(self) -> list[tuple[str, str]]:
-        """Link and state of the mirror, each time that they were others. Ends the looking."""
+    def seen(self) -> list[Sight]:
+        """Each time that something was another. Ends the looking."""
         told = json.loads(self._panel.run("systemctl stop witness; cat /run/witness"))
-        return [(link, state) for link, state in told]
+        return [Sight(link, mirror, picture(png)) for link, mirror, png in told]
+
+
+def picture(png: bytes | str) -> Image.Image:
+    """Of `/api/screen.png`, as it is or in base64."""
+    content = base64.b64decode(png) if isinstance(png, str) else png
+    with Image.open(io.BytesIO(content)) as image:
+        return image.convert("1")
 
 
 def ask_the_time(panel: Machine) -> None:
