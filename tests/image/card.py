@@ -125,8 +125,9 @@ class Card:
 
 
 def _copy_sparsely(pieces: Iterator[bytes], to: BinaryIO) -> None:
+    nothing = bytes(_PIECE)
     for piece in pieces:
-        if any(piece):
-            to.write(piece)
-        else:
+        if piece == nothing[: len(piece)]:
             to.seek(len(piece), 1)
+        else:
+            to.write(piece)

@@ -9,6 +9,7 @@ import os
 import random
 import secrets
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -65,14 +66,15 @@ def test_power_cuts_at_random_moments_lose_nothing_acknowledged(
     for number in range(CUTS):
         begun = time.monotonic()
         machine.start()
-        if number % 2:  # in the middle of the start
+        if number % 2 == 0:  # in the middle of the start, the first of all for one
             _wait(machine, chance.uniform(0, usual))
+            machine.power_cut(chance)
         else:
             machine.online()
             usual = time.monotonic() - begun
             story.check(machine.shown())
             _work(machine, story, caller, chance, chance.uniform(0, 30))
-        machine.power_cut(chance)
+            _cut_amid_a_wish(machine, story, chance)
         for partition in (cards.DATA, cards.ROOT):
             machine.card.preened(partition)
     machine.start()
@@ -90,7 +92,7 @@ def _wait(machine: Machine, seconds: float) -> None:
 def _work(
     machine: Machine, story: Story, caller: Desk, chance: random.Random, seconds: float
 ) -> None:
-    """Calls and statuses for so long; the cut comes right after one, or in the middle."""
+    """Calls and statuses for so long."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if story.status == "available" and chance.random() < 0.5:
@@ -101,4 +103,19 @@ def _work(
             caller.hang_up(call)
         else:
             story.wished = chance.choice(STATUSES)
-            story.answered(machine.client.post("/api/status", {"status": story.wished}))
+            story.answered(_wish(machine, story.wished))
+
+
+def _wish(machine: Machine, status: str) -> Json:
+    return machine.client.post("/api/status", {"status": status})
+
+
+def _cut_amid_a_wish(machine: Machine, story: Story, chance: random.Random) -> None:
+    """Before, while or after the panel stores it; what counts is whether it was answered."""
+    story.wished = chance.choice(STATUSES)
+    with ThreadPoolExecutor(1) as hand:
+        answer = hand.submit(_wish, machine, story.wished)
+        _wait(machine, chance.uniform(0, 0.5))
+        machine.power_cut(chance)
+    if answer.exception() is None:
+        story.answered(answer.result())
