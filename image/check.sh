@@ -30,8 +30,7 @@ if [ $# -gt 0 ]; then
     exit
 fi
 rm -f "$DESKPANEL_IMAGE/figures.json"
-# How long a start takes is measured with nothing else going on. Then two machines at a time, of one core each; the
-# longest story first, or it would be alone at the end.
-alone "$python" -m pytest $tests/test_start.py
+# Two machines at a time, of one core each; the longest stories first, or one would be alone at the end.
 DESKPANEL_IMAGE_CPUS=1 alone "$python" -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
-    $tests/test_cuts.py $tests/test_desk.py $tests/test_update.py $tests/test_glass.py $tests/test_first_light.py
+    $tests/test_cuts.py $tests/test_desk.py $tests/test_update.py $tests/test_glass.py $tests/test_start.py \
+    $tests/test_first_light.py
