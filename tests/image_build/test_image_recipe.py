@@ -141,11 +141,17 @@ def first_boot(tmp_path: Path, cut_at: int | None = None) -> list[str]:
             f"PATH=/usr/bin:/bin\n{last}",
         )
     stub(tools / "findmnt", "echo /dev/mmcblk0p3")
-    stub(tools / "lsblk", 'case "$*" in *PKNAME*) echo mmcblk0 ;; *) echo "    3" ;; esac')
+    partition = tmp_path / "devices/mmcblk0/mmcblk0p3"
+    partition.mkdir(parents=True, exist_ok=True)
+    (partition / "partition").write_text("3\n")
+    listed = tmp_path / "block/mmcblk0p3"
+    listed.parent.mkdir(exist_ok=True)
+    if not listed.exists():
+        listed.symlink_to(partition)
     commands.write_text("")
     script = OVERLAY / "usr/lib/deskpanel/first-boot"
     environment = {"PATH": f"{tools}:{os.environ['PATH']}"}
-    subprocess.run(["sh", script, tmp_path / "marker"], env=environment, check=False)
+    subprocess.run(["sh", script, tmp_path / "marker", listed.parent], env=environment, check=False)
     return commands.read_text().splitlines()
 
 
