@@ -145,6 +145,7 @@ install -D "$here/wrapper.sh" "$root/usr/bin/deskpanel"
 [ ! -d "$here/files" ] || cp -r "$here/files/." "$root/"
 control
 deb=$out/deskpanel_${version}_$arch.deb
+chmod -R u=rwX,go=rX "$root" # whatever umask the checkout was made with
 find "$root" -print0 | xargs -0 touch --no-dereference --date "@$SOURCE_DATE_EPOCH"
 # One thread: where the compressor cuts depends on how many there are.
 dpkg-deb --root-owner-group --threads-max=1 -Zxz --build "$root" "$work/new.deb" >/dev/null
