@@ -110,8 +110,15 @@ def test_a_log_with_a_hole_is_not_believed(tmp_path: Path) -> None:
         written.read(_log(tmp_path / "log", [Write(8, b"x" * 512)], flushed=3))
 
 
+def test_a_log_without_a_flush_has_no_head_yet(tmp_path: Path) -> None:
+    log = _log(tmp_path / "log", [Write(8, b"x" * 512)], flushed=0)
+    with log.open("r+b") as file:
+        file.write(bytes(512))
+    assert written.read(log) == [Write(8, b"x" * 512)]
+
+
 def test_something_else_is_no_log(tmp_path: Path) -> None:
-    (tmp_path / "log").write_bytes(bytes(512))
+    (tmp_path / "log").write_bytes(b"something else".ljust(512))
     with pytest.raises(ValueError, match="not a log"):
         written.read(tmp_path / "log")
 

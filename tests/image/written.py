@@ -37,7 +37,8 @@ def read(log: Path) -> list[Write]:
     """Everything noted so far, also by a QEMU that runs, or was killed."""
     with log.open("rb") as file:
         magic, version, flushed, sector = _SUPER.unpack(file.read(_SUPER.size))
-        if (magic, version, sector) != (_MAGIC, 1, SECTOR):
+        # All zeros before the first flush, of which an SD card gets none.
+        if (magic, version, sector) not in ((_MAGIC, 1, SECTOR), (0, 0, 0)):
             raise ValueError(f"{log}: not a log of writes in sectors of {SECTOR}")
         file.seek(SECTOR)
         entries = list(_entries(file))

@@ -91,7 +91,7 @@ def test_a_version_that_does_not_start_is_rolled_back(panel: Machine, home: Path
 def test_a_version_that_never_registers_is_rolled_back(
     panel: Machine, pbx: Asterisk, home: Path
 ) -> None:
-    code, told = _try(panel, packages.package(home, "9.4", packages.never_registers), seconds=90)
+    code, told = _try(panel, packages.package(home, "9.4", packages.never_registers), seconds=150)
     assert (code, "did not register" in told) == (1, True), told
     panel.online()
     assert _version(panel) == FIRST
@@ -109,7 +109,8 @@ def test_a_power_cut_during_a_trial_leaves_one_of_the_two(panel: Machine, home: 
     print(f"DESKPANEL_SEED={SEED}")  # noqa: T201 - to do it again
     chance = random.Random(SEED)
     there = _send(panel, packages.package(home, SECOND))
-    panel.run(f"systemd-run -q --unit=update deskpanel update --now {there}")
+    patience = "--setenv=DESKPANEL_TRIAL_SECONDS=600"
+    panel.run(f"systemd-run -q --unit=update {patience} deskpanel update --now {there}")
     panel.until_runs("ls -d /var/lib/deskpanel/versions/trial")
     end = time.monotonic() + chance.uniform(0, 60)
     until(lambda: time.monotonic() >= end, 90)
