@@ -40,4 +40,4 @@ if any(each.name == "pjsua2" for each in distributions()):
         handset.hears(HintHeard)
         peer.watched("*76100").notify(_pidf("On the phone", odd))
         peer.watched("*76100").notify(_pidf("Unavailable", CLOSED))
-        peer.wait(lambda: handset.heard(HintHeard)[-1].hint is Hint.AWAY)
+        assert handset.hears(HintHeard, 3).hint is Hint.AWAY
