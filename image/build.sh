@@ -93,6 +93,9 @@ fi
 
 package=${IMAGE_PACKAGE:-$(newest_package)}
 [ -n "$package" ] || fail "no .image/deb/deskpanel_*_arm64.deb: make deb"
+signers=${IMAGE_SIGNERS:-.image/keys/allowed_signers}
+[ -e "$signers" ] || fail "nobody to take updates from: make deb makes a key and $signers"
+cp "$signers" .image/signers
 tar=$(base)
 rm -rf "$out.part"
 emulating image/root/image.sh "$tar" "$package" "$out.part"
