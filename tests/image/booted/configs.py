@@ -29,6 +29,7 @@ driver = "virtual"
 RASPBERRY = """
 [board]
 driver = "gpio"
+pull_up = false # QEMU's pins know no resistors, and are low for ever: nobody presses
 
 [oled]
 driver = "ssd1306"

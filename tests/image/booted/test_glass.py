@@ -135,8 +135,9 @@ def test_the_bytes_on_the_bus_are_the_golden_picture(panel: Machine, glass: Glas
     golden = kept("available", SIZE, "en")
     now = datetime.datetime.now(datetime.UTC)
     with TimeServer(now.replace(hour=14, minute=30, second=5).timestamp):
-        _wake(panel)
         ask_the_time(panel)
+        panel.until(lambda shown: shown["time_known"])
+        _wake(panel)
         glass.until(lambda: [golden], "available, at 14:30")
 
 
