@@ -37,14 +37,16 @@ sources() { # as apt reads them
 
 releases() { # what the archives hold at this moment
     sed 's/^deb //; s/ main.*//' $list | while read -r mirror of; do
-        /usr/lib/apt/apt-helper download-file "$mirror/dists/$of/Release" "$state/Release.base" >/dev/null 2>&1 &&
-            cat "$state/Release.base"
+        /usr/lib/apt/apt-helper download-file "$mirror/dists/$of/Release" "$state/Release.base" >/dev/null 2>&1 ||
+            fail "$mirror stopped answering"
+        cat "$state/Release.base"
     done
 }
 
 base_hash() {
+    releases >.image/releases || exit 1
     # shellcheck disable=SC2086  # a list of paths
-    { releases; find $base_inputs -type f | LC_ALL=C sort | xargs sha256sum; } | sha256sum | cut -c1-16
+    { cat .image/releases; find $base_inputs -type f | LC_ALL=C sort | xargs sha256sum; } | sha256sum | cut -c1-16
 }
 
 # Its own time, so that it stays the same base when something else is committed.
