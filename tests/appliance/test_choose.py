@@ -11,7 +11,6 @@ from device.appliance.places import Places
 from tests.appliance.kit import CHOOSE, appliance, program
 
 SHELLS = [[s] for s in ("/bin/sh", "dash", "bash") if shutil.which(s)]
-SHELLS += [["busybox", "sh"]] if shutil.which("busybox") else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,6 @@ def test_a_start_that_was_half_counted_is_a_start(panel: Panel) -> None:
 
 
 def test_what_cannot_be_counted_is_not_tried(panel: Panel) -> None:
-    if panel.shell[0] == "busybox":
-        pytest.skip("it has its own sync, whatever the PATH")
     panel.add("1.4")
     panel.trial("version 1.4\n")
     bare = panel.places.versions.parent / "bare"
