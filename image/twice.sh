@@ -9,7 +9,10 @@ twice=.image/twice
 rm -rf $twice
 mkdir -p $twice
 export IMAGE_KEEP=yes
-# Somebody may commit meanwhile.
+# Somebody may commit meanwhile, or make the package anew.
+export IMAGE_PACKAGE="$twice/package.deb"
+# shellcheck disable=SC2012  # by time, and with names that are ours
+cp "$(ls -t .image/deb/deskpanel_*_arm64.deb | head -n 1)" "$IMAGE_PACKAGE"
 export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
 
 say() { echo "twice: $*"; }
