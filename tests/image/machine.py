@@ -69,7 +69,7 @@ class Machine:
         """Switch on; `more` goes to the kernel's command line. Returns at once.
 
         `counted`: its time is that of its instructions, 4 ns each, whatever else this computer does
-        meanwhile; of no use where it talks with somebody outside.
+        meanwhile; while it waits for its card, it is that of this computer.
         """
         assert self._process is None, "it is on"
         unsaved = self.home / "unsaved.qcow2"
@@ -85,7 +85,7 @@ class Machine:
             self._process = subprocess.Popen(
                 [
                     *self._command(unsaved, theirs.fileno(), cable.fileno(), more),
-                    *(("-icount", "shift=2,sleep=off") if counted else ()),
+                    *(("-icount", "shift=2") if counted else ()),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
