@@ -108,8 +108,9 @@ def _call(machine: Machine, caller: Desk) -> None:
     """It rings, or is turned away, as where a code is being dialled still; it is listed anyway."""
     before = machine.shown()["notices"]["missed"]["total"]
     call = caller.call("100")
-    machine.until(lambda shown: shown["ringing"] or shown["notices"]["missed"]["total"] > before)
-    caller.hang_up(call)
+    came = machine.until(lambda now: now["ringing"] or now["notices"]["missed"]["total"] > before)
+    if came["ringing"]:
+        caller.hang_up(call)
 
 
 def _wish(machine: Machine, status: str) -> Json:
