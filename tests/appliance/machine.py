@@ -60,10 +60,13 @@ class Machine:
     on_wait: Callable[[], None] = lambda: None
 
     def boot(self) -> None:
+        self.lose_power()
+        self.restart()
+
+    def lose_power(self) -> None:
         """Nothing in memory outlives it."""
         shutil.rmtree(self.places.app.parent)
         self.places.app.parent.mkdir()
-        self.restart()
 
     # As a service
 

@@ -52,12 +52,12 @@ class Panel:
             versions.install(signed, seconds=None)
 
     def cut(self, steps: int, forgets: Forgets) -> bool:
-        """The power goes before this step, if it comes so far; and something starts after it."""
+        """The power goes before this step, if it comes so far."""
         root = self.places.card.parents[1]
         try:
             self.boot(CutDisk(root, steps, forgets))
         except PowerCut:
-            self.machine.boot()
+            self.machine.lose_power()
             return True
         return False
 
