@@ -88,8 +88,10 @@ def test_the_first_picture_waits_for_nothing_that_it_does_not_need(tmp_path: Pat
 
 
 def run(program: str, *arguments: object) -> str:
+    """What it prints, with nobody measuring it: that would load modules of its own."""
     return subprocess.run(
         [sys.executable, "-c", program, *map(str, arguments)],
+        env={key: value for key, value in os.environ.items() if not key.startswith("COV")},
         capture_output=True,
         text=True,
         timeout=LIMIT_SECONDS,
