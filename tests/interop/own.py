@@ -21,9 +21,14 @@ def told(handset: Handset) -> list[int]:
     return [event.code for event in handset.heard(Referred)]
 
 
+def channels(pbx: Asterisk) -> list[list[str]]:
+    """Each phone's part of a call, as Asterisk tells it: the channel first, the bridge last but one."""
+    lines = pbx.cli("core show channels concise").splitlines()
+    return [line.split("!") for line in lines if line.startswith("PJSIP/")]
+
+
 def talk(pbx: Asterisk) -> list[str]:
     """The phones in calls with each other."""
-    lines = pbx.cli("core show channels concise").splitlines()
-    channels = [line.split("!") for line in lines if line.startswith("PJSIP/")]
-    bridges = [channel[-2] for channel in channels]
-    return sorted(c[0].partition("-")[0] for c in channels if c[-2] and bridges.count(c[-2]) == 2)
+    there = channels(pbx)
+    bridges = [channel[-2] for channel in there]
+    return sorted(c[0].partition("-")[0] for c in there if c[-2] and bridges.count(c[-2]) == 2)

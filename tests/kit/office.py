@@ -11,7 +11,8 @@ KIT = Path(__file__).parents[2] / "image" / "pbx" / "asterisk"
 ETC = Path(__file__).parent / "etc"
 SITE = Path(__file__).parent / "site"
 
-CHANGE_SECONDS = 5
+END_SECONDS = 30
+"Asterisk ends its modules one by one."
 
 
 class Office(Asterisk):
@@ -47,7 +48,7 @@ class Office(Asterisk):
     def shut_down(self) -> None:
         """Ends as it does when the machine is shut down; starts again with `start`."""
         self.cli("core stop now")
-        until(lambda: not (self.home / "run" / "asterisk.pid").exists(), CHANGE_SECONDS, self.log)
+        until(lambda: not (self.home / "run" / "asterisk.pid").exists(), END_SECONDS, self.log)
         self.kill()
 
     def complaints(self) -> list[str]:
