@@ -22,7 +22,7 @@ def told(handset: Handset) -> list[int]:
 
 
 def channels(pbx: Asterisk) -> list[list[str]]:
-    """Each phone's part of a call, as Asterisk tells it: the channel first, the bridge last but one."""
+    """Each phone's part of a call: its channel comes first, its bridge last but one."""
     lines = pbx.cli("core show channels concise").splitlines()
     return [line.split("!") for line in lines if line.startswith("PJSIP/")]
 
