@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -65,7 +66,8 @@ def test_stored_returns_when_it_is_on_the_disk(tmp_path: Path) -> None:
         store.open()
         store.keep(with_calls(2))
         await store.stored()
-        assert rows_in(tmp_path / "p.sqlite")["missed"] == codec.dumps(with_calls(2).missed)
+        there = shutil.copytree(tmp_path, tmp_path / "after a power cut")
+        assert rows_in(there / "p.sqlite")["missed"] == codec.dumps(with_calls(2).missed)
         store.close()
 
     asyncio.run(story())
