@@ -46,13 +46,17 @@ class Story:
 
     def answered(self, shown: Json) -> None:
         """The panel answers a wish only when all before it is safe."""
-        self.status, self.wished = shown["status"], ""
-        self.missed = shown["notices"]["missed"]["total"]
+        self._safe(shown)
 
     def check(self, shown: Json) -> None:
         assert shown["status"] in (self.status, self.wished), (self, shown)
         assert self.missed <= shown["notices"]["missed"]["total"] <= self.calls, (self, shown)
+        self._safe(shown)  # it was read from the card
         self.boots += 1
+
+    def _safe(self, shown: Json) -> None:
+        self.status, self.wished = shown["status"], ""
+        self.missed = shown["notices"]["missed"]["total"]
 
 
 def test_power_cuts_at_random_moments_lose_nothing_acknowledged(
