@@ -193,6 +193,22 @@ def _day_range(part: str, value: Any) -> Iterator[int]:
     yield from (n % len(DAYS) for n in range(begin, end + 1 + len(DAYS) * (end < begin)))
 
 
+def zone(value: Any) -> str:
+    """A name of the tz database, which has to be on this computer."""
+    from zoneinfo import TZPATH, ZoneInfo  # not at first light, which has the checks of displays
+
+    name = words(value)
+    # Those that Python may bring itself are no help: it is the C library that is told the name, and
+    # it takes one that it does not find for UTC.
+    if not any(Path(folder, "UTC").is_file() for folder in TZPATH):
+        raise ValueError("this computer has no time zones: install tzdata, or leave this out")
+    try:
+        ZoneInfo(name)
+    except (LookupError, OSError, ValueError) as error:
+        raise ValueError(f'expected a time zone like "Europe/Rome", found {value!r}') from error
+    return name
+
+
 def beside(folder: Path) -> Check[Path]:
     """A path; a relative one counts from this folder."""
     return lambda value: folder / Path(words(value)).expanduser()

@@ -86,6 +86,8 @@ class Config:
     "Of what the glass says."
     pin: str = field(default="", repr=False)
     "What the buttons ask for before they leave absent; empty: nothing."
+    zone: str = ""
+    "Whose time is told and kept, by its name in the tz database; empty: this computer's."
 
     @property
     def remarks(self) -> list[str]:
@@ -126,6 +128,7 @@ def parse(document: dict[str, Any], path: Path, text: str, state_directory: Path
         changes=_changes(root),
         language=language,
         pin=pin,
+        zone=root.table("time").get("zone", checks.zone, ""),
     )
     root.done()
     _check_pins(config, complaints)

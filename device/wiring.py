@@ -122,6 +122,7 @@ async def run(
 
     Raises `StoreError`, `SipMissing`, and `OSError` in a sentence where the web address is taken.
     """
+    live_by(config.zone)
     extras, death = extras or Extras(), Death()
     for remark in config.remarks:
         log.warning("config: %s", remark)
@@ -340,12 +341,23 @@ async def _look_at_card(post: Post) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
+def live_by(zone: str) -> None:
+    """Let local time be that of this zone, in the whole process; empty: as it is."""
+    if zone:
+        os.environ["TZ"] = zone
+        time.tzset()
+
+
 def read_clock() -> ClockSet:
     """Both clocks at this moment, and the offset of local time."""
     at, wall = time.monotonic(), time.time()
-    offset = datetime.now().astimezone().utcoffset()
-    zone = int(offset.total_seconds()) if offset else 0
-    return ClockSet(at, wall if _time_known(wall) else None, zone)
+    return ClockSet(at, wall if _time_known(wall) else None, ahead_of_utc(wall))
+
+
+def ahead_of_utc(wall: float) -> int:
+    """Seconds by which local time is, at a moment in Unix seconds; asked anew at each look, for
+    summer time comes and goes."""
+    return time.localtime(wall).tm_gmtoff
 
 
 def _differ(told: ClockSet, now: ClockSet) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import zoneinfo
 from dataclasses import replace
 from pathlib import Path
 
@@ -409,6 +410,38 @@ def test_a_knob_and_a_keypad_have_their_pins(folder: Path) -> None:
 def test_a_knob_takes_its_pins_from_others(folder: Path) -> None:
     (found,) = complaints(folder, f"{WHOLE}\n[board.knob]\na = 7\nb = 12\n")
     assert "board.knob: pin 12 is taken by board.lamps.dnd" in found
+
+
+def with_zone(zone: str) -> str:
+    return f"{WHOLE}\n[time]\nzone = {zone}\n"
+
+
+def test_a_zone_is_one_that_the_computer_knows_and_may_be_left_out(folder: Path) -> None:
+    assert read(folder, with_zone('"Europe/Rome"')).zone == "Europe/Rome"
+    assert read(folder, WHOLE).zone == ""
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        *('"Europe/Roma"', '"europe/rome"', '"Europe"', '"CEST"', '""', "1"),
+        *('"../x"', '"../../../etc/localtime"', '"/etc"', '"/etc/localtime"', '"./UTC"'),
+        *('"zone.tab"', '"."', '":UTC"', f'"{"x" * 5000}"'),
+    ],
+)
+def test_what_is_no_zone_is_a_complaint_and_no_way_to_other_files(folder: Path, zone: str) -> None:
+    (found,) = complaints(folder, with_zone(zone))
+    line = 2 + with_zone(zone).count("\n", 0, with_zone(zone).index("[time]"))
+    assert found.startswith(f"deskpanel.toml:{line}: time.zone: expected ")
+
+
+def test_a_computer_without_zones_says_so(folder: Path) -> None:
+    zoneinfo.reset_tzpath(to=[str(folder)])
+    try:
+        (found,) = complaints(folder, with_zone('"Europe/Rome"'))
+    finally:
+        zoneinfo.reset_tzpath()
+    assert "time.zone: this computer has no time zones" in found
 
 
 def test_a_passive_buzzer_can_sing_and_lamps_may_be_left_undimmed(folder: Path) -> None:
