@@ -25,11 +25,12 @@ base_inputs="image/root/packages.txt image/root/dpkg.cfg image/root/base image/r
 say() { echo "image: $*" >&2; }
 fail() { say "$*"; exit 1; }
 
-. image/mirrors.sh
+. image/host.sh
 
 sources() { # as apt reads them
     main=$(mirror_with $suite)
     security=$(mirror_with $suite-security) || security=
+    [ -n "$security" ] || say "so Debian's part is made without security updates, until the panel gets them itself"
     echo "deb $main $suite main non-free-firmware"
     echo "deb $main $suite-updates main non-free-firmware"
     [ -z "$security" ] || echo "deb $security $suite-security main non-free-firmware"
@@ -52,7 +53,7 @@ base_hash() {
 # Its own time, so that it stays the same base when something else is committed.
 base_epoch() {
     # shellcheck disable=SC2086  # a list of paths
-    committed=$(git log -1 --format=%ct -- $base_inputs)
+    committed=$(git log -1 --format=%ct -- $base_inputs 2>/dev/null) || true
     echo "${committed:-$SOURCE_DATE_EPOCH}"
 }
 
@@ -81,14 +82,20 @@ newest_package() {
     ls -t .image/deb/deskpanel_*_arm64.deb 2>/dev/null | head -n 1
 }
 
+# The workshop sees nothing but the checkout.
+within() { case $2 in /*) fail "$1: a path in the checkout, not $2" ;; esac; }
+within IMAGE_OUT "$out"
+within IMAGE_PACKAGE "${IMAGE_PACKAGE:-}"
+
 mkdir -p .image "$out"
 exec 9>.image/image.lock
 flock 9
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(moment)}
 export SOURCE_DATE_EPOCH
 sources >$list
 
 if [ "${1:-}" = --base ]; then
+    within --base "$2"
     make_base "$2"
     exit
 fi
@@ -98,9 +105,11 @@ package=${IMAGE_PACKAGE:-$(newest_package)}
 signers=${IMAGE_SIGNERS:-.image/keys/allowed_signers}
 [ -e "$signers" ] || fail "nobody to take updates from: make deb makes a key and $signers"
 cp "$signers" .image/signers
+inputs=$(image/proven.sh --inputs)
 tar=$(base)
 rm -rf "$out.part"
 emulating image/root/image.sh "$tar" "$package" "$out.part"
+echo "$inputs" >"$out.part/inputs"
 # In one moment: somebody may be starting the one before.
 image/workshop.sh mv --exchange --no-copy -T "$out.part" "$out"
 rm -rf "$out.part"

@@ -13,7 +13,9 @@ export IMAGE_KEEP=yes
 export IMAGE_PACKAGE="$twice/package.deb"
 # shellcheck disable=SC2012  # by time, and with names that are ours
 cp "$(ls -t .image/deb/deskpanel_*_arm64.deb | head -n 1)" "$IMAGE_PACKAGE"
-export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
+checkout=$PWD
+. image/host.sh
+export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(moment)}"
 
 say() { echo "twice: $*"; }
 differs() { python3 image/root/differs.py "$@"; }
@@ -31,8 +33,6 @@ for name in root data; do
     differs $twice/1/$name.tar $twice/2/$name.tar || status=1
 done
 say "what comes out:"
-for file in $(cd $twice/1 && find . -type f | LC_ALL=C sort); do
-    cmp "$twice/1/$file" "$twice/2/$file" || status=1
-done
+diff --recursive --brief $twice/1 $twice/2 || status=1
 [ $status = 1 ] || say "the same, byte for byte"
 exit $status

@@ -19,10 +19,9 @@ list=$checkout/image/workshop.txt
 say() { echo "workshop: $*" >&2; }
 fail() { say "$*"; exit 1; }
 
-. "$checkout/image/mirrors.sh"
+. "$checkout/image/host.sh"
 
-packages() { sed 's/[[:space:]]*#.*//; /^$/d' "$list" | paste -sd,; }
-wanted() { { packages; cat "$0"; } | sha256sum | cut -c1-16; }
+wanted() { { packages_of "$list"; cat "$0"; } | sha256sum | cut -c1-16; }
 built() { [ "$(cat "$root/.built-from" 2>/dev/null)" = "$(wanted)" ]; }
 
 throw_away() { # $1; a build that was killed may have left its mounts; removing through them would reach the machine
@@ -40,7 +39,7 @@ build() {
         --dpkgopt='path-exclude=/usr/share/doc/*' \
         --dpkgopt='path-exclude=/usr/share/man/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' \
-        --include="$(packages)" \
+        --include="$(packages_of "$list")" \
         "$suite" "$part" "deb $(mirror_with $suite) $suite main" >&2
 }
 
@@ -51,6 +50,8 @@ root=$1; checkout=$2; shift 2
 mount --make-rprivate / &&
 mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && mount --rbind /sys "$root/sys" &&
 mount -t tmpfs tmpfs "$root/run" && mount --bind "$checkout" "$root/mnt" || exit 1
+# As it is today, not as it was on the day of the building.
+[ ! -e /etc/resolv.conf ] || mount --bind "$(realpath /etc/resolv.conf)" "$root/etc/resolv.conf" || exit 1
 exec chroot "$root" env --chdir=/mnt PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
 '
 
@@ -64,7 +65,7 @@ if ! built; then
     need_tools mmdebstrap:mmdebstrap
     say "building from Debian $suite"
     build || { say "failed; once more"; build; } || { throw_away "$part"; fail "could not be built"; }
-    cp /etc/resolv.conf "$part/etc/resolv.conf"
+    : >"$part/etc/resolv.conf"
     throw_away "$root"
     wanted >"$part/.built-from"
     mv "$part" "$root"

@@ -10,16 +10,13 @@ checkout=$(cd "$(dirname "$0")/../.." && pwd)
 state=$checkout/.image
 
 say() { echo "deb: $*" >&2; }
+fail() { say "$*"; exit 1; }
 
-# The same tree makes the same package, whenever it is made.
-moment() { git -C "$checkout" log -1 --format=%ct 2>/dev/null || echo 1767225600; }
+# shellcheck source=image/host.sh
+. "$checkout/image/host.sh"
+
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(moment)}
 export SOURCE_DATE_EPOCH
-
-# Behind a proxy a PC may trust one authority more than Debian does.
-trust() {
-    [ ! -e /etc/ssl/certs/ca-certificates.crt ] || cp -L /etc/ssl/certs/ca-certificates.crt "$state/ca-certificates.crt"
-}
 
 mkdir -p "$state/deb"
 trust
@@ -30,6 +27,8 @@ for arch; do
         flock 9 # never two writers
         deb=$("$checkout/image/workshop.sh" image/deb/inside.sh "$arch" .image/deb)
         say "$deb, $(du -h "$checkout/$deb" | cut -f1)"
+        "$checkout/image/workshop.sh" lintian --fail-on error "$deb" >&2 ||
+            fail "lintian found errors in $deb"
         "$checkout/image/workshop.sh" python3 image/sbom.py --deb "$deb" --output "${deb%.deb}.spdx.json"
         "$checkout/image/deb/sign.sh" "$checkout/$deb"
     ) 9>"$state/deb/$arch.lock"

@@ -10,10 +10,11 @@ cd "$(dirname "$0")"
 # mmdebstrap opens some more and writes their numbers into lines of sh, which knows those of one digit only.
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 
-packages() { sed 's/[[:space:]]*#.*//; /^$/d' packages.txt | paste -sd,; }
+# shellcheck source=image/host.sh
+. ../host.sh
 
 # shellcheck disable=SC2016  # "$1" is for the hooks
-INITRD=No mmdebstrap --architectures=arm64 --variant=apt --format=tar --include="$(packages)" \
+INITRD=No mmdebstrap --architectures=arm64 --variant=apt --format=tar --include="$(packages_of packages.txt)" \
     --aptopt='Acquire::Check-Valid-Until "false"' \
     --aptopt='Acquire::Languages "none"' \
     --aptopt='APT::Install-Recommends "false"' \

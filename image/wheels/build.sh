@@ -14,16 +14,14 @@ here=$checkout/image/wheels
 
 say() { echo "wheels: $*" >&2; }
 
+# shellcheck source=image/host.sh
+. "$checkout/image/host.sh"
+
 recipe() { # what a wheel is made of, the compilers' versions among it
     cat "$here/sources.lock" "$here/sdists.txt" "$here/inside.sh" "$here/pjsua2.sh" "$here/setup.py"
     dpkg-query --admindir="$state/workshop/var/lib/dpkg" --show 'gcc*' 'g++*' 'swig*' 'python3*' '*-dev'
 }
 named() { { echo "$1"; recipe; } | sha256sum | cut -c1-16; }
-
-# Behind a proxy a PC may trust one authority more than Debian does.
-trust() {
-    [ ! -e /etc/ssl/certs/ca-certificates.crt ] || cp -L /etc/ssl/certs/ca-certificates.crt "$state/ca-certificates.crt"
-}
 
 inside() { "$checkout/image/workshop.sh" "$@" >&2; } # where the checkout is the working directory
 

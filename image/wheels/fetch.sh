@@ -19,8 +19,8 @@ archive=$(sed -n 's/.*  \(.*Xpjproject.*\)/\1/p' "$lock")
 say() { echo "wheels: $*" >&2; }
 fail() { say "$*"; exit 1; }
 
-# shellcheck source=image/mirrors.sh
-. "$checkout/image/mirrors.sh"
+# shellcheck source=image/host.sh
+. "$checkout/image/host.sh"
 
 right() { (cd "$sources" && grep -F "$archive" "$lock" | sha256sum --quiet --check -) >/dev/null 2>&1; }
 

@@ -4,7 +4,7 @@
 #   image/wheels/pjsua2.sh ARCHIVE OUT
 #
 # Runs in the workshop, and on a PC for its own Python. Of the environment: PYTHON; and to build for another
-# machine HOST (aarch64-linux-gnu), with what makes setuptools believe it (see build.sh).
+# machine HOST (aarch64-linux-gnu), with what makes setuptools believe it (see inside.sh).
 set -eu
 
 archive=$1 out=$2

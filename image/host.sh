@@ -1,4 +1,16 @@
-# Where Debian comes from, and what the host lacks; for scripts that say `say` and `fail`. Read, not run.
+# What the computer that builds gives to it: Debian's mirrors, its tools, its authorities, the time. For scripts that have
+# `say`, `fail`, and $checkout and $state for their places. Read, not run.
+
+# The same tree makes the same bytes, whenever they are made; without git, another moment that stays.
+moment() { git -C "$checkout" log -1 --format=%ct 2>/dev/null || echo 1767225600; }
+
+# Behind a proxy a PC may trust one authority more than Debian does.
+trust() {
+    [ ! -e /etc/ssl/certs/ca-certificates.crt ] || cp -L /etc/ssl/certs/ca-certificates.crt "$state/ca-certificates.crt"
+}
+
+# The names in a list of packages, with commas between.
+packages_of() { sed 's/[[:space:]]*#.*//; /^$/d' "$1" | paste -sd,; }
 
 # apt itself reads its sources, be they deb822 or one-line, and says what it would fetch.
 mirrors() {
