@@ -2,7 +2,8 @@
 # Before the first package: what package scripts read, and stand-ins for what takes minutes under emulation.
 set -eu
 root=$1
-cp -R base/. "$root/"
+# With the modes of a fresh install, whatever umask the checkout was made with.
+tar -C base --mode=u=rwX,go=rX --owner=0 --group=0 -cf - . | tar -C "$root" -x --no-overwrite-dir
 
 # Once, at the end, instead of after each package that asks for it.
 printf 'update_initramfs=no\nbackup_initramfs=no\n' >"$root/etc/initramfs-tools/update-initramfs.conf"

@@ -29,7 +29,8 @@ mkdir -p $root
 tar -C $root -xpf "$base" --numeric-owner --xattrs --xattrs-include='*'
 
 step "the panel's package"
-cp -R overlay/. $root/
+# With the modes of a fresh install, whatever umask the checkout was made with.
+tar -C overlay --mode=u=rwX,go=rX --owner=0 --group=0 -cf - . | tar -C $root -x --no-overwrite-dir
 mount -t proc proc $root/proc
 mount --bind /dev $root/dev
 cp "$package" $root/deskpanel.deb
