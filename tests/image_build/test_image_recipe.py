@@ -70,6 +70,7 @@ def left_out(path: str) -> bool:
         "/usr/share/fonts/opentype/unifont/unifont.otf",
         "/usr/share/fonts/opentype/unifont/unifont_upper.otf",
         "/usr/share/doc/bash/copyright",
+        "/usr/share/doc/deskpanel/README.md",
     ],
 )
 def test_what_a_panel_needs_is_not_trimmed_away(path: str) -> None:
