@@ -26,7 +26,7 @@ from tests.interop.asterisk import free_port
 from tests.interop.until import until
 
 BOOT_SECONDS = 600
-"""Far more than a boot takes on two cores that are ours (README, figures.json), as a machine may be
+"""Far more than a boot takes on two cores that are ours (figures.json), as a machine may be
 busy. What is waited for is a condition; this only ends a wait for what never comes."""
 
 LOG_BYTES = 64 << 30

@@ -61,10 +61,6 @@ class Shell:
             command = [*self.command(), "sudo", "-n", "tee", to]
             subprocess.run(command, stdin=content, stdout=subprocess.DEVNULL, check=True)
 
-    def fetch(self, path: str) -> bytes:
-        command = [*self.command(), "sudo", "-n", "cat", path]
-        return subprocess.run(command, capture_output=True, check=True).stdout
-
     def close(self) -> None:
         if self._master:
             self._master.kill()

@@ -1,10 +1,13 @@
 """A time server (RFC 5905, as much of it as a client that asks once needs), right or wrong."""
 
+import fcntl
 import socket
 import struct
+import tempfile
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -13,15 +16,20 @@ PORT = 123
 
 
 class TimeServer:
-    """Answers on 127.0.0.1 what a clock says: the host's, or one that stands."""
+    """Answers on 127.0.0.1 what a clock says: the host's, or one that stands.
+
+    There is one port for it, so who wants another server waits until this one is closed.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self.asked = 0
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._thread = threading.Thread(target=self._serve, name="time server")
+        self._turn = (Path(tempfile.gettempdir()) / "deskpanel-time-server").open("w")
 
     def __enter__(self) -> Self:
+        fcntl.flock(self._turn, fcntl.LOCK_EX)
         self._socket.bind(("127.0.0.1", PORT))
         self._thread.start()
         return self
@@ -36,6 +44,7 @@ class TimeServer:
         self._socket.sendto(b"", ("127.0.0.1", PORT))
         self._thread.join()
         self._socket.close()
+        self._turn.close()
 
     def _serve(self) -> None:
         while True:

@@ -2,7 +2,7 @@
 
 QEMU's `blklogwrites` notes every write and every flush, in the form of the kernel's dm-log-writes
 (Documentation/admin-guide/device-mapper/log-writes.rst). The card itself stays as it was until
-`Writes.keep` puts there what would be on it.
+`put` puts there what would be on it.
 """
 
 import struct

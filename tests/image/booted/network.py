@@ -3,12 +3,16 @@
 import base64
 import io
 import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image
 
 from tests.image.booted.configs import HOST, TOKEN
 from tests.image.machine import Machine
+from tests.image.timeserver import TimeServer
 
 LOOK = """
 import base64, json, os, time, urllib.request
@@ -60,10 +64,17 @@ def picture(png: bytes | str) -> Image.Image:
         return image.convert("1")
 
 
-def ask_the_time(panel: Machine) -> None:
-    """Have it ask the tests' time server, until it is switched off."""
-    panel.run(f"""
-        mkdir -p /run/systemd/timesyncd.conf.d
-        printf '[Time]\\nNTP={HOST}\\n' >/run/systemd/timesyncd.conf.d/here.conf
-        systemctl restart systemd-timesyncd
-    """)
+@contextmanager
+def told_the_time(panel: Machine, clock: Callable[[], float] = time.time) -> Iterator[TimeServer]:
+    """A server of the time which this panel asks, and no other does, as long as this lasts."""
+    with TimeServer(clock) as server:
+        panel.run(f"""
+            mkdir -p /run/systemd/timesyncd.conf.d
+            printf '[Time]\\nNTP={HOST}\\n' >/run/systemd/timesyncd.conf.d/here.conf
+            systemctl restart systemd-timesyncd
+        """)
+        yield server
+        panel.run("""
+            rm /run/systemd/timesyncd.conf.d/here.conf
+            systemctl restart systemd-timesyncd
+        """)

@@ -13,10 +13,9 @@ import pytest
 from tests.image import card as cards
 from tests.image.booted.configs import PL061, config
 from tests.image.booted.conftest import DeskMaker, MachineMaker
-from tests.image.booted.network import Witness, ask_the_time
+from tests.image.booted.network import Witness, told_the_time
 from tests.image.figures import note
 from tests.image.machine import Machine
-from tests.image.timeserver import TimeServer
 from tests.image.written import volume
 from tests.interop.asterisk import Asterisk
 from tests.interop.until import until
@@ -109,8 +108,7 @@ def test_the_time_is_not_known_before_somebody_tells_it(panel: Machine) -> None:
 
 
 def test_a_time_server_makes_the_time_known(panel: Machine) -> None:
-    with TimeServer() as server:
-        ask_the_time(panel)
+    with told_the_time(panel) as server:
         panel.until(lambda shown: shown["time_known"])
         assert server.asked
     assert abs(int(panel.run("date +%s")) - time.time()) < 60

