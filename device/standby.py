@@ -19,6 +19,7 @@ from device.sip.missing import SipMissing
 from device.systemd import Manager
 from device.tables import ConfigError
 from device.views.complaints import complaints
+from device.views.lists import room
 from device.views.outset import NoConfig
 from device.views.paint import paint
 from device.views.screens import Screen
@@ -169,7 +170,7 @@ class Standby:
 
     def _pages(self, found: Found) -> Sequence[Screen]:
         if found.troubles:
-            return complaints(found.troubles, self._glass.fitted.spec.seen_size)
+            return complaints(found.troubles, room(self._glass.fitted.spec.seen_size))
         address = network.own_address()
         return [NoConfig(address, network.own_name() if address else "")]
 
@@ -203,7 +204,7 @@ def last_words(glass: Glass, rest: Callable[[float], None] = time.sleep) -> Iter
     except (OSError, SipMissing) as error:
         glass.close()  # if the panel did not
         with closing(Glass(glass.fitted, Lives())) as again:
-            for page in complaints([str(error)], glass.fitted.spec.seen_size):
+            for page in complaints([str(error)], room(glass.fitted.spec.seen_size)):
                 again.keeper.show(Told(page))
                 rest(PAGE_SECONDS)
         raise

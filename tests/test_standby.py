@@ -22,6 +22,7 @@ from device.life import Lives
 from device.standby import DIM_SECONDS, LOOK_SECONDS, PAGE_SECONDS, Standby, last_words
 from device.systemd import Manager
 from device.views.complaints import complaints
+from device.views.lists import room
 from device.views.outset import NoConfig, Starting, picture
 from device.views.paint import SIZES, paint
 from device.views.screens import Screen
@@ -256,7 +257,7 @@ def test_every_complaint_is_shown_in_full_one_after_the_other(desk: Desk) -> Non
             told.extend(complained(desk))
             assert len(told) == 2
         page = int((desk.now - 1000.0 - LOOK_SECONDS) // PAGE_SECONDS)
-        pages = complaints(told, (128, 32))
+        pages = complaints(told, room((128, 32)))
         desk.shows(pages[page % len(pages)], "it")
 
     desk.wait(*[look] * 25)
@@ -288,7 +289,7 @@ def test_a_password_that_comes_later_is_noticed(desk: Desk) -> None:
 
 def test_what_is_wrong_with_the_card_is_shown_though_there_is_no_config(desk: Desk) -> None:
     write(desk.complaints, "wifi.txt:2: country: expected two letters\n\n")
-    wrong = complaints(["wifi.txt:2: country: expected two letters"], (128, 64))[0]
+    wrong = complaints(["wifi.txt:2: country: expected two letters"], room((128, 64)))[0]
     desk.wait(
         lambda: desk.shows(wrong),
         desk.complaints.unlink,
@@ -366,7 +367,7 @@ def test_why_a_panel_cannot_begin_is_shown_before_it_is_tried_again(
 
     def rest(seconds: float) -> None:
         assert seconds == PAGE_SECONDS
-        desk.shows(complaints([why], (128, 64))[0])
+        desk.shows(complaints([why], room((128, 64)))[0])
 
     if ended:
         glass.close()

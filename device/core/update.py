@@ -20,6 +20,7 @@ from device.core import (
     quiet,
     rest,
     status,
+    turns,
 )
 from device.core.effects import Effect
 from device.core.events import (
@@ -101,6 +102,7 @@ def deadline(state: State) -> float | None:
         lock.deadline(state),
         state.clock.next_minute(state.now),
         rest.deadline(state),
+        turns.deadline(state),
     )
     return min((t for t in times if t is not None), default=None)
 

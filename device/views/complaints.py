@@ -1,24 +1,23 @@
-"""What is wrong with a config, on a glass that has no panel to show yet."""
+"""What is wrong with a config, with what else was put on the card, or with a part: in full."""
 
 from collections.abc import Sequence
 
-from device.core.room import parts
-from device.views.lists import room
+from device.core.room import Room, parts
 from device.views.screens import TextPage
 
 SIGN = "warning"
 
 
-def complaints(told: Sequence[str], size: tuple[int, int]) -> list[TextPage]:
+def complaints(told: Sequence[str], room: Room) -> list[TextPage]:
     """Every complaint in full, as many screenfuls as this glass needs for each."""
     found = enumerate(told)
-    return [page for index, text in found for page in complaint(text, size, index, len(told))]
+    return [page for index, text in found for page in complaint(text, room, index, len(told))]
 
 
-def complaint(told: str, size: tuple[int, int], index: int = 0, count: int = 1) -> list[TextPage]:
+def complaint(told: str, room: Room, index: int = 0, count: int = 1) -> list[TextPage]:
     """One of several, which begins with the file and the line where it has them."""
     where, text = _apart(told)
-    screenfuls, place = parts(text, room(size)), f"{index + 1}/{count}" if count > 1 else ""
+    screenfuls, place = parts(text, room), f"{index + 1}/{count}" if count > 1 else ""
     pages = enumerate(screenfuls)
     return [TextPage(where, "", p, place, n, len(screenfuls), SIGN) for n, p in pages]
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import ceil
 
+from device.core import turns
 from device.core.calling import known_as
 from device.core.colleagues import warning
 from device.core.notices import CallEntry, Text
@@ -13,6 +14,7 @@ from device.core.schedule import next_due
 from device.core.state import Balloon, Calling, Incoming, State
 from device.core.words import Link, MirrorState, Notice, Page, Status
 from device.views import when
+from device.views.complaints import complaints
 from device.views.menus import (
     about,
     clamp,
@@ -120,7 +122,16 @@ def _page(state: State) -> Screen:
 # The page of rest
 
 
-def _rest(state: State) -> Idle | Trouble:
+def _rest(state: State) -> Screen:
+    """In turn with what has no line on it."""
+    page, turn = _desk(state), turns.turn(state)
+    if turn is None:
+        return page
+    pages = (page, *complaints(_each_lost(state), state.grants.room))
+    return pages[turn % len(pages)]
+
+
+def _desk(state: State) -> Idle | Trouble:
     if state.mirror.misfit and state.link is Link.ONLINE:
         return _misfit(state)
     out = state.mirror.choice.status is Status.LOGGED_OUT and not state.mirror.wish
@@ -223,7 +234,11 @@ def _warning(state: State) -> str:
 
 
 def _lost(state: State) -> str:
-    return "; ".join(why or f"No {part}" for part, why in state.lost.items())
+    return "; ".join(_each_lost(state))
+
+
+def _each_lost(state: State) -> list[str]:
+    return [why or f"No {part}" for part, why in state.lost.items()]
 
 
 def _badges(state: State) -> tuple[Badge, ...]:

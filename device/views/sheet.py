@@ -58,6 +58,7 @@ LETTER = (
     "loading bay by a quarter past? Ask for Jürgen Groß; he has the papers, and he will "
     "sign for the pallets. Perché no?"
 )
+WRONG_WIFI = "wifi.txt:2: password: expected 8 to 63 characters, or none for an open network"
 WRONG = "/etc/deskpanel/deskpanel.toml:12: board.buttons.dnd: pin 99 is not on this board"
 LONG_NAME = "Alessandra Pellegrini Sammartano"
 TEAM = (
@@ -252,7 +253,10 @@ TEXTS = {
 
 def gallery(size: tuple[int, int] = SIZE) -> dict[str, Screen]:
     """A picture of every kind, by name; the tests keep each of them to the pixel."""
-    wrong = {"wrong config": complaint(WRONG, size, 0, 2)[0]}
+    wrong = {
+        "wrong config": complaint(WRONG, room(size), 0, 2)[0],
+        "wrong wifi.txt": complaint(WRONG_WIFI, room(size))[-1],
+    }
     return {**DESKS, **{name: _text(size, *told) for name, told in TEXTS.items()}, **wrong}
 
 

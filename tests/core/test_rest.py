@@ -5,15 +5,17 @@ from device.core.events import (
     CallOffered,
     ClockSet,
     HintHeard,
+    LinkChanged,
     PartFound,
     PartLost,
     Pressed,
     Tick,
 )
 from device.core.rest import DIM_SECONDS, DOT_SECONDS, MOVE_SECONDS, WANDER_SECONDS, Depth, rest
+from device.core.turns import TURN_SECONDS, turn
 from device.core.update import deadline
-from device.core.words import CallEnd, Hint, Page
-from tests.core.play import Played, online
+from device.core.words import CallEnd, Hint, Link, Page
+from tests.core.play import Played, online, play
 
 
 def depth(story: Played) -> Depth:
@@ -47,6 +49,24 @@ def test_a_part_that_is_lost_or_found_wakes() -> None:
     later = lost.later(WANDER_SECONDS)
     assert depth(later) is Depth.WANDER
     assert depth(later.then(PartFound(later.now, "board"))) is Depth.AWAKE
+
+
+def test_what_is_told_in_turn_wants_its_ticks_until_the_glass_rests_deeply() -> None:
+    """They wake nobody, and a glass that wanders is left alone."""
+    alone = play(LinkChanged(0.0, Link.OFFLINE, "no route"))
+    told = alone.then(PartLost(1.0, "card", "wifi.txt:2: password: expected 8 to 63 characters"))
+    assert deadline(told.state) == TURN_SECONDS
+    later = told.then(*(Tick(float(n)) for n in range(5, int(DIM_SECONDS) + 10, 5)))
+    assert (turn(later.state), depth(later)) == (7, Depth.DIM)
+    deep = told.later(WANDER_SECONDS)
+    assert (turn(deep.state), deadline(deep.state)) == (None, deadline(deep.later(1).state))
+
+
+def test_nobody_ticks_for_what_has_its_line_on_the_page() -> None:
+    quiet = online()
+    told = quiet.then(PartLost(quiet.now, "board", "unplugged"))
+    assert turn(told.state) is None
+    assert deadline(told.state) == DIM_SECONDS
 
 
 def test_a_minute_of_the_clock_does_not_wake() -> None:

@@ -15,6 +15,7 @@ from device.core.profile import Grants, Profile, Switch, Target
 from device.core.room import Room
 from device.core.schedule import Change
 from device.core.state import Balloon, Calling, Clock, Entry, Incoming, Lock, Mute, State, View
+from device.core.turns import TURN_SECONDS
 from device.core.words import (
     CallingStage,
     CallKind,
@@ -176,6 +177,55 @@ def test_what_cannot_be_read_back_is_told() -> None:
 def test_a_missing_part_is_told_with_its_reason() -> None:
     shown = screen(replace(QUIET, lost={"board": "GPIO: no pins", "oled": ""}))
     assert shown == replace(AVAILABLE, news="GPIO: no pins; No oled")
+
+
+CARD = "wifi.txt:2: password: expected 8 to 63 characters, or none for an open network"
+
+
+@pytest.mark.parametrize(
+    "troubled",
+    [
+        replace(offline(QUIET), address=""),
+        offline(QUIET, reason="The PBX at pbx.example.com does not answer"),
+        offline(QUIET, Link.CONNECTING),
+        offline(QUIET, Link.REFUSED, "The PBX refused user 100: wrong password"),
+        replace(QUIET, mirror=replace(QUIET.mirror, misfit="The profile x does not fit this PBX")),
+        refused(Status.DIVERTED, "There is no number to divert to"),
+    ],
+    ids=["no-network", "offline", "connecting", "refused", "misfit", "not-granted"],
+)
+def test_what_is_wrong_here_is_told_in_full_in_turn_with_the_trouble(troubled: State) -> None:
+    told = replace(troubled, lost={"card": CARD}, woken=NOW)
+    seen = [screen(replace(told, now=NOW + n * TURN_SECONDS)) for n in range(4)]
+    own = screen(replace(troubled, now=NOW + 1))
+    assert seen[0] == seen[2] == own
+    assert seen[1] == seen[3]
+    page = seen[1]
+    assert isinstance(page, TextPage)
+    assert f"{page.sender}: {' '.join(page.lines)}" == CARD
+
+
+def test_every_screenful_of_everything_that_is_wrong_has_its_turn() -> None:
+    """On a glass of one line, and with a part that does not say why it is missing."""
+    small = replace(QUIET.grants, room=Room(15, 1, 11, 1, sender_first=True))
+    state = replace(offline(QUIET), grants=small, lost={"card": CARD, "board": ""}, woken=NOW)
+    seen = [screen(replace(state, now=NOW + n * TURN_SECONDS)) for n in range(20)]
+    told = dict.fromkeys(" ".join(s.lines) for s in seen if isinstance(s, TextPage) and s.lines)
+    assert " ".join(told) == f"{CARD.partition(': ')[2]} No board"
+    assert sum(isinstance(s, Trouble) for s in seen) == 2
+
+
+def test_who_does_something_sees_what_it_did_first() -> None:
+    later = NOW + TURN_SECONDS
+    state = replace(offline(QUIET), lost={"card": CARD}, now=later, woken=later)
+    assert isinstance(screen(state), TextPage)
+    assert isinstance(screen(replace(state, touched=state.now - 1)), Trouble)
+    assert isinstance(screen(replace(state, touched=state.now - TURN_SECONDS)), TextPage)
+
+
+def test_a_page_that_somebody_leads_through_is_not_taken_away_in_turn() -> None:
+    state = replace(offline(QUIET), lost={"card": CARD}, now=NOW + TURN_SECONDS)
+    assert isinstance(screen(replace(state, view=View(Page.ABOUT))), About)
 
 
 def test_what_waits_unseen_has_a_badge() -> None:
