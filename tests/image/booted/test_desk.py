@@ -4,6 +4,7 @@ One machine, in the order of a day. A test may count on what those before it lef
 it says so.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,8 @@ pytestmark = pytest.mark.image
 
 AWAY_SECONDS = 400
 "Longer than a registration that is not renewed stays."
+
+KNOWN_PORTS = ("22", "68", "5353", "8780")
 
 
 @pytest.fixture(scope="module")
@@ -278,6 +281,20 @@ def test_the_clock_that_was_kept_is_not_called_the_time(panel: Machine) -> None:
 
 
 def test_ports_that_are_open_are_the_panels_and_sshs(panel: Machine) -> None:
-    told = panel.run("ss -Htln").splitlines()
-    ports = {line.split()[3].rpartition(":")[2] for line in told if "127.0.0." not in line}
-    assert ports <= {"22", "8780"}
+    told = panel.run("ss -Htulnp").splitlines()
+    open_ports = {_listener(line) for line in told if "127.0.0." not in line}
+    assert open_ports == {
+        ("tcp", "sshd", "22"),
+        ("tcp", "deskpanel", "8780"),
+        ("udp", "deskpanel", ""),  # SIP, from wherever
+        ("udp", "systemd-network", "68"),  # DHCP
+        ("udp", "systemd-resolve", "5353"),  # mDNS
+    }
+
+
+def _listener(line: str) -> tuple[str, str, str]:
+    """Of a line of ss(8): the protocol, who listens, and at which port, if it is a known one."""
+    protocol, _, _, _, address, _, *users = line.split()
+    found = re.search(r'"([^"]+)"', "".join(users))
+    port = address.rpartition(":")[2]
+    return protocol, found[1] if found else "", port if port in KNOWN_PORTS else ""

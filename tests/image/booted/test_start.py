@@ -27,13 +27,22 @@ ALOUD = ("systemd.journald.forward_to_console=1", "systemd.log_target=kmsg", "lo
 def panel(computer: MachineMaker, pbx: Asterisk) -> Machine:
     """After its first start, which makes keys and lets root grow, once; off."""
     machine = computer()
-    machine.card.put("deskpanel.toml", config(pbx, PL061))
+    machine.card.put("deskpanel.toml", config(pbx, PL061, "[user]\nabsent_at_shutdown = true"))
     machine.card.put("key.pub", machine.public_key)
     machine.start()
     machine.online()
     machine.until_runs("test -e /var/lib/deskpanel/first-boot-done && echo done")
     machine.power_off()
     return machine
+
+
+def test_a_panel_that_is_switched_off_says_so_while_there_is_a_network(
+    panel: Machine, pbx: Asterisk
+) -> None:
+    assert not panel.on
+    assert not pbx.contacts("100")
+    # Absent, as this PBX knows it: no phone rings.
+    assert pbx.database("DND/100") == "YES"
 
 
 def test_the_first_picture_comes_early(panel: Machine) -> None:
@@ -68,7 +77,7 @@ def started(panel: Machine) -> Machine:
     if panel.on:
         panel.power_cut()
     panel.start()
-    panel.online()
+    panel.settled("available")  # as it was before
     panel.until_runs("systemctl is-system-running | grep -E 'running|degraded'")
     return panel
 

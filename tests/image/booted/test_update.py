@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.image import packages
-from tests.image.booted.configs import PL061, config
+from tests.image import debian, packages
+from tests.image.booted.configs import HOST, PL061, config
 from tests.image.booted.conftest import MachineMaker
 from tests.image.figures import note
 from tests.image.machine import Machine
@@ -121,3 +121,49 @@ def test_a_power_cut_during_a_trial_leaves_one_of_the_two(panel: Machine, home: 
     panel.online()
     assert _version(panel) in (FIRST, SECOND)
     note({"update_cut_off_then_ran": _version(panel)})
+
+
+# Debian's own
+
+
+FONT, NEWER = "fonts-unifont", "1:9999"
+"A package that nothing but the panel's own fonts stand beside."
+
+
+def test_debians_updates_come_when_the_user_says_so_and_root_is_closed_again(
+    panel: Machine, home: Path
+) -> None:
+    here = home / "debian"
+    deb = debian.package(here, FONT, NEWER, Path("/usr/share/newer"), "it is\n")
+    with debian.serving(debian.repository(here, deb)) as port:
+        _mirror(panel, f"deb http://{HOST}:{port} {debian.SUITE} main")
+        with pytest.raises(RuntimeError, match="not signed"):
+            panel.run("deskpanel-debian-upgrade")
+        _closed(panel)
+        assert _installed(panel) != NEWER
+        # The tests have no key of Debian's.
+        _mirror(panel, f"deb [trusted=yes] http://{HOST}:{port} {debian.SUITE} main")
+        panel.run("deskpanel-debian-upgrade")
+    _closed(panel)
+    panel.online()
+    panel.power_cut()
+    panel.start()
+    panel.online()
+    assert _installed(panel) == NEWER
+    assert panel.run("cat /usr/share/newer") == "it is\n"
+
+
+def _mirror(panel: Machine, line: str) -> None:
+    panel.run(f"""
+        echo '{line}' >/run/sources.list
+        mountpoint -q /etc/apt/sources.list || mount --bind /run/sources.list /etc/apt/sources.list
+    """)
+
+
+def _installed(panel: Machine) -> str:
+    return panel.run(f"dpkg-query --show --showformat '${{Version}}' {FONT}")
+
+
+def _closed(panel: Machine) -> None:
+    for place in ("/", "/boot/firmware"):
+        assert "ro" in panel.run(f"findmnt -no OPTIONS {place}").strip().split(","), place
