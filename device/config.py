@@ -108,6 +108,8 @@ def load(path: Path, state_directory: Path) -> Config:
         raise ConfigError([f"{path}: not UTF-8 text: {error.reason}"]) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{path}: {error}"]) from error
+    except RecursionError as error:
+        raise ConfigError([f"{path}: too many brackets in brackets"]) from error
     return parse(document, path, text, state_directory)
 
 
@@ -148,7 +150,7 @@ def _account(pbx: Table, folder: Path) -> Account:
         port=port,
         transport=transport,
         user=pbx.need("user", checks.phone_number, ""),
-        password=_secret(pbx, "password", folder),
+        password=_password(pbx, folder),
         auth_user=pbx.get("auth_user", checks.words, ""),
         name=pbx.get("name", checks.words, ""),
         ca_file=pbx.get("ca_file", checks.beside(folder), None),
@@ -379,6 +381,14 @@ def _refusal(change: Change, grants: Grants) -> tuple[str, str] | None:
 def _meet(one: Change, other: Change) -> bool:
     same = one.minute == other.minute != NEVER
     return same and not set(one.days).isdisjoint(other.days)
+
+
+def _password(pbx: Table, folder: Path) -> str:
+    """A PBX may want none; who begins to write one has one."""
+    password = _secret(pbx, "password", folder)
+    if pbx.has("password") and not password:
+        pbx.complain("password", "is empty: what a phone of yours logs in with belongs here")
+    return password
 
 
 def _secret(table: Table, key: str, folder: Path) -> str:

@@ -147,7 +147,7 @@ def fitted(path: Path | None) -> Fitted | None:
     try:
         text = path.read_text(encoding="utf-8")
         document = tomllib.loads(text)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     complaints = Complaints(path, text)
     oled = Table(document.get("oled", {}), "oled", complaints)

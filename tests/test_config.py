@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from device import VERSION
+from device import VERSION, dawn
 from device.config import Config, load
 from device.core.manners import Manners, Span
 from device.core.profile import Colleague
@@ -94,6 +94,17 @@ def complaints(folder: Path, text: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         read(folder, text)
     return [c.removeprefix(f"{folder}/") for c in caught.value.complaints]
+
+
+def test_an_empty_password_is_one_that_was_forgotten(folder: Path) -> None:
+    (told,) = complaints(folder, WHOLE.replace('password_file = "secret"', 'password = ""'))
+    assert told.startswith("deskpanel.toml:5: pbx.password: is empty")
+
+
+def test_brackets_without_end_are_one_complaint(folder: Path) -> None:
+    deep = f"x = {'[' * 100_000}"
+    assert complaints(folder, deep) == ["deskpanel.toml: too many brackets in brackets"]
+    assert dawn.fitted(folder / "deskpanel.toml") is None
 
 
 def test_a_whole_config_is_understood(folder: Path) -> None:
