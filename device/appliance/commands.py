@@ -136,6 +136,8 @@ def _install(
     seconds = _seconds() if SECONDS in os.environ else None
     versions.forgive(signed.sha256)
     trial = versions.install(signed, seconds=seconds, downgrade=options.downgrade)
+    if trial.version == versions.current:
+        return say(f"{trial.version} is what counts already")
     if not options.now:
         _wait_for_calm(options, clock)
     say(f"{trial.version} is in place, and goes on trial")
@@ -143,7 +145,7 @@ def _install(
     _wait_for_verdict(versions, clock)
     if refusal := versions.refusal(signed.sha256):
         raise FailedError(f"{trial.version} did not come up: {refusal.reason}")
-    say(f"{versions.current or versions.base} runs")
+    return say(f"{versions.current or versions.base} runs")
 
 
 def _wait_for_verdict(versions: Versions, clock: Clock) -> None:

@@ -89,6 +89,17 @@ def test_update_tells_how_it_ended(
     assert capsys.readouterr().err == "deskpanel: there is nothing to go back to\n"
 
 
+def test_an_update_to_what_runs_already_tries_nothing(
+    machine: Machine, deb: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["update", str(deb), "--now"]) == 0
+    capsys.readouterr()
+    starts = machine.starts
+    assert main(["update", str(deb), "--now"]) == 0
+    assert capsys.readouterr().out == "1.4 is what counts already\n"
+    assert machine.starts == starts
+
+
 def test_an_update_that_does_not_come_up_is_a_failure(
     machine: Machine, deb: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

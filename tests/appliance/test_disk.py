@@ -44,6 +44,12 @@ def fill(here: Path) -> Path:
     return here
 
 
+def test_a_disk_that_does_not_keep_what_it_was_given_is_an_error_of_the_disk(here: Path) -> None:
+    Disk().sync_all(here)
+    with pytest.raises(OSError, match="Input/output error"):
+        Disk().sync_all(here / "not there")
+
+
 @pytest.mark.parametrize("do", DO)
 def test_what_is_done_stays(here: Path, do: Callable[[Disk, Path], None]) -> None:
     disk = CutDisk(here, 1000, all_of_it)
