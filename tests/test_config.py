@@ -96,14 +96,35 @@ def complaints(folder: Path, text: str) -> list[str]:
     return [c.removeprefix(f"{folder}/") for c in caught.value.complaints]
 
 
+def test_what_the_page_about_the_card_has_people_type_is_right(folder: Path) -> None:
+    page = (DOCS / "image.md").read_text(encoding="utf-8")
+    whole, *more = re.findall(r"^```toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    assert read(folder, "\n".join([whole, *more])).zone == "Europe/Rome"
+
+
 def test_an_empty_password_is_one_that_was_forgotten(folder: Path) -> None:
     (told,) = complaints(folder, WHOLE.replace('password_file = "secret"', 'password = ""'))
-    assert told.startswith("deskpanel.toml:5: pbx.password: is empty")
+    assert told.startswith("deskpanel.toml:5: pbx.password: is empty: write the password")
 
 
-def test_brackets_without_end_are_one_complaint(folder: Path) -> None:
-    deep = f"x = {'[' * 100_000}"
-    assert complaints(folder, deep) == ["deskpanel.toml: too many brackets in brackets"]
+def test_an_empty_file_is_no_password(folder: Path) -> None:
+    (folder / "secret").write_text("\n")
+    (told,) = complaints(folder, WHOLE)
+    assert told.startswith("deskpanel.toml:5: pbx.password_file: ")
+    assert "secret: is empty: write the password" in told
+
+
+def test_a_pbx_may_want_no_password(folder: Path) -> None:
+    assert read(folder, WHOLE.replace('password_file = "secret"\n', "")).account.password == ""
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [f"x = {'[' * 100_000}", f"[oled]\nx = {'{a=' * 100_000}", f"oled.driver{'.a' * 5000} = 1"],
+    ids=["lists", "tables", "dots"],
+)
+def test_brackets_and_dots_without_end_are_one_complaint(folder: Path, deep: str) -> None:
+    assert complaints(folder, deep) == ["deskpanel.toml: too many brackets or dots in one another"]
     assert dawn.fitted(folder / "deskpanel.toml") is None
 
 
