@@ -51,7 +51,7 @@ pjsua2:
 deb:
 	image/deb/build.sh $(or $(ARCH),arm64 amd64)
 
-# The card's image, .image/out/deskpanel-VERSION.img. Wants root.
+# The card's image, .image/out/deskpanel-VERSION.img.zst. Wants root.
 image:
 	image/deb/build.sh arm64
 	image/build.sh

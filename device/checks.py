@@ -25,6 +25,13 @@ def words(value: Any) -> str:
     return value.strip()
 
 
+def filled(value: Any) -> str:
+    """A password."""
+    if not (text := words(value)):
+        raise ValueError("is empty: write the password that a phone of this user logs in with")
+    return text
+
+
 def yes_or_no(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"expected true or false, found {value!r}")

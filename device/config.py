@@ -100,6 +100,13 @@ class Config:
 def load(path: Path, state_directory: Path) -> Config:
     """Read and check a config file. Raises `ConfigError` with every complaint."""
     try:
+        return _read(path, state_directory)
+    except RecursionError as error:  # of tomllib, or of what looks at a value to complain of it
+        raise ConfigError([f"{path}: too many brackets or dots in one another"]) from error
+
+
+def _read(path: Path, state_directory: Path) -> Config:
+    try:
         text = path.read_text(encoding="utf-8")
         document = tomllib.loads(text)
     except OSError as error:
@@ -108,8 +115,6 @@ def load(path: Path, state_directory: Path) -> Config:
         raise ConfigError([f"{path}: not UTF-8 text: {error.reason}"]) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{path}: {error}"]) from error
-    except RecursionError as error:
-        raise ConfigError([f"{path}: too many brackets in brackets"]) from error
     return parse(document, path, text, state_directory)
 
 
@@ -150,7 +155,8 @@ def _account(pbx: Table, folder: Path) -> Account:
         port=port,
         transport=transport,
         user=pbx.need("user", checks.phone_number, ""),
-        password=_password(pbx, folder),
+        # A PBX may want none, and then there is no key; one that is empty was forgotten.
+        password=_secret(pbx, "password", folder, checks.filled),
         auth_user=pbx.get("auth_user", checks.words, ""),
         name=pbx.get("name", checks.words, ""),
         ca_file=pbx.get("ca_file", checks.beside(folder), None),
@@ -383,28 +389,22 @@ def _meet(one: Change, other: Change) -> bool:
     return same and not set(one.days).isdisjoint(other.days)
 
 
-def _password(pbx: Table, folder: Path) -> str:
-    """A PBX may want none; who begins to write one has one."""
-    password = _secret(pbx, "password", folder)
-    if pbx.has("password") and not password:
-        pbx.complain("password", "is empty: what a phone of yours logs in with belongs here")
-    return password
-
-
-def _secret(table: Table, key: str, folder: Path) -> str:
+def _secret(table: Table, key: str, folder: Path, check: checks.Check[str] = checks.words) -> str:
     """`key` itself, or what is in the file that `key`_file names."""
-    given = table.get(key, checks.words, "")
+    given = table.get(key, check, "")
     file = table.get(f"{key}_file", checks.beside(folder), None)
     if file is None:
         return given
     try:
         if file.stat().st_mode & 0o077:
             log.warning("%s can be read by others: chmod 600 %s", file, file)
-        return file.read_text(encoding="utf-8").strip()
+        return check(file.read_text(encoding="utf-8").strip())
     except OSError as error:
         table.complain(f"{key}_file", f"{file}: {error.strerror}")
     except UnicodeDecodeError as error:
         table.complain(f"{key}_file", f"{file}: not UTF-8 text: {error.reason}")
+    except ValueError as error:
+        table.complain(f"{key}_file", f"{file}: {error}")
     return given
 
 

@@ -145,10 +145,14 @@ def fitted(path: Path | None) -> Fitted | None:
     if path is None:
         return None
     try:
-        text = path.read_text(encoding="utf-8")
-        document = tomllib.loads(text)
+        return _read(path)
     except (OSError, ValueError, RecursionError):
         return None
+
+
+def _read(path: Path) -> Fitted | None:
+    text = path.read_text(encoding="utf-8")
+    document = tomllib.loads(text)
     complaints = Complaints(path, text)
     oled = Table(document.get("oled", {}), "oled", complaints)
     found = Fitted(spec_of(oled), language_of(oled))

@@ -71,24 +71,25 @@ def _beside(text: str, card: Mapping[str, Path]) -> dict[str, Path]:
 
 def _named(text: str) -> Iterator[tuple[str, str]]:
     """Key and name of each file that is looked for beside the config."""
-    for key, value in _leaves(_document(text)):
+    for key, value in _leaves(text):
         plain = isinstance(value, str) and re.fullmatch(r"[^/\\.~\0][^/\\\0]*", value.strip())
         if key.endswith("_file") and plain and value.strip().lower() != NAME:
             yield key, value.strip()
 
 
-def _document(text: str) -> dict[str, Any]:
+def _leaves(text: str) -> list[tuple[str, Any]]:
+    """Every value, with its whole key."""
     try:
-        return tomllib.loads(text)
+        return list(_below(tomllib.loads(text)))
     except (tomllib.TOMLDecodeError, RecursionError):
-        return {}  # which is complained of when it is loaded
+        return []  # which is complained of when it is loaded
 
 
-def _leaves(table: Mapping[str, Any], name: str = "") -> Iterator[tuple[str, Any]]:
+def _below(table: Mapping[str, Any], name: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
         full = f"{name}.{key}" if name else key
         if isinstance(value, dict):
-            yield from _leaves(value, full)
+            yield from _below(value, full)
         else:
             yield full, value
 
@@ -105,8 +106,6 @@ def _complaints(name: str, files: Mapping[str, str], places: Places) -> list[str
         _lay_out(folder, files, text, places)
         try:
             config.load(folder / name, places.state)
-        except RecursionError:
-            return [f"{name}: too many brackets in brackets"]
         except ConfigError as error:
             found = [complaint.replace(f"{folder}/", "") for complaint in error.complaints]
             return [_without_secrets(_with_hint(c, text), text) for c in found]
@@ -142,7 +141,7 @@ def _without_secrets(complaint: str, text: str) -> str:
     """A complaint that quotes what it found, where that is nobody's business."""
     if re.search(rf": \S*\b({'|'.join(SECRET)}): ", complaint):
         complaint = re.sub(r",? found .*", "", complaint)
-    for key, value in _leaves(_document(text)):
+    for key, value in _leaves(text):
         if key.rpartition(".")[2] in SECRET and len(str(value)) >= 4:
             complaint = complaint.replace(str(value), "...")
     return complaint
