@@ -190,9 +190,10 @@ def test_what_a_pc_spoiled_is_said_so_that_it_can_be_mended(
     assert (box.places.card / "deskpanel.toml").read_bytes() == content
 
 
-def test_a_hostile_config_is_one_that_is_wrong(box: Box) -> None:
-    box.put("deskpanel.toml", "x = " + "[" * 50_000)
-    assert box.boot() == ["deskpanel.toml: too many brackets in brackets"]
+@pytest.mark.parametrize("deep", ["x = " + "[" * 50_000, "oled.driver" + ".a" * 5000 + " = 1"])
+def test_a_hostile_config_is_one_that_is_wrong(box: Box, deep: str) -> None:
+    box.put("deskpanel.toml", deep)
+    assert box.boot() == ["deskpanel.toml: too many brackets or dots in one another"]
 
 
 def test_one_file_may_be_meant_twice(box: Box) -> None:
