@@ -90,7 +90,13 @@ def _update(options: argparse.Namespace) -> None:
             return Judge(PLACES, versions, Systemd(), RealClock(), say, _seconds()).work()
         return _install(options, versions, Systemd(), RealClock())
     except subprocess.CalledProcessError as error:
-        raise FailedError(f"{' '.join(error.cmd[:2])}: {error.stderr.strip()}") from error
+        raise FailedError(_why(error)) from error
+
+
+def _why(error: subprocess.CalledProcessError) -> str:
+    """What another program said; one that was not listened to has said it on stderr itself."""
+    said = str(error.stderr or "").strip() or f"it ended with {error.returncode}"
+    return f"{' '.join(map(str, error.cmd[:2]))}: {said}"
 
 
 def _only_root() -> None:
@@ -136,8 +142,9 @@ def _install(
     seconds = _seconds() if SECONDS in os.environ else None
     versions.forgive(signed.sha256)
     trial = versions.install(signed, seconds=seconds, downgrade=options.downgrade)
-    if trial.version == versions.current:
-        return say(f"{trial.version} is what counts already")
+    if trial.version == versions.counts:
+        other = versions.trial or versions.next
+        return say(f"{trial.version} {'is what counts' if other else 'runs'} already")
     if not options.now:
         _wait_for_calm(options, clock)
     say(f"{trial.version} is in place, and goes on trial")
@@ -145,7 +152,7 @@ def _install(
     _wait_for_verdict(versions, clock)
     if refusal := versions.refusal(signed.sha256):
         raise FailedError(f"{trial.version} did not come up: {refusal.reason}")
-    return say(f"{versions.current or versions.base} runs")
+    return say(f"{versions.counts} runs")
 
 
 def _wait_for_verdict(versions: Versions, clock: Clock) -> None:

@@ -106,6 +106,11 @@ class Versions:
         return _first_line(self._places.base / "VERSION")
 
     @property
+    def counts(self) -> str:
+        """The version of what does, whether it came with the image or later."""
+        return self.current or self.base
+
+    @property
     def running(self) -> str | None:
         """What `choose` chose; empty: what came with the image; None: nothing yet."""
         link = self._places.app
@@ -144,12 +149,17 @@ class Versions:
     # From a package to what is tried
 
     def install(self, signed: Signed, *, seconds: float | None, downgrade: bool = False) -> Trial:
-        """Put a package in place, to be tried. Raises `RefusedError`, with nothing left of it."""
+        """Put a package in place, to be tried unless it counts already.
+
+        Raises `RefusedError`, with nothing left of it.
+        """
         about = package.about(signed.data)
         trial = Trial(about.version, signed.sha256, seconds)
         with self.alone():
             self._drop_stale()
             self.tidy()
+            if not self.current and about.version == self.base:
+                return trial
             if not self._is_there(trial):
                 self._check(about, downgrade)
                 self._unpack(signed, about.version)
@@ -248,7 +258,7 @@ class Versions:
                 remove(self._disk, self._here / "current")
             else:
                 raise RefusedError("there is nothing to go back to")
-        return self.current or self.base
+        return self.counts
 
     def tidy(self) -> None:
         """Remove the programs that nothing will choose, and what was cut off."""

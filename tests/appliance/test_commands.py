@@ -1,6 +1,7 @@
 """`deskpanel card` and `deskpanel update`, as root types them."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -90,14 +91,59 @@ def test_update_tells_how_it_ended(
 
 
 def test_an_update_to_what_runs_already_tries_nothing(
-    machine: Machine, deb: Path, capsys: pytest.CaptureFixture[str]
+    machine: Machine, places: Places, deb: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["update", str(deb), "--now"]) == 0
     capsys.readouterr()
-    starts = machine.starts
+    assert main(["update", str(deb)]) == 0
+    assert capsys.readouterr().out == "1.4 runs already\n"
+    assert machine.starts == ["1.0", "1.4"]
+    assert not (places.versions / "next").exists()
+
+
+def test_nor_does_one_to_what_came_with_the_image(
+    machine: Machine, places: Places, deb: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (places.base / "VERSION").write_text("1.4\n")
+    assert main(["update", str(deb)]) == 0
+    assert capsys.readouterr().out == "1.4 runs already\n"
+    assert not list(places.versions.iterdir())
+    assert machine.starts == ["1.0"]
+
+
+def test_what_counts_while_another_is_on_trial_is_not_said_to_run(
+    machine: Machine, deb: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert main(["update", str(deb), "--now"]) == 0
+    monkeypatch.setattr(machine, "judge", lambda: None)
+    newer = Builder(deb.parent).package("1.5")
+    assert main(["update", str(newer), "--now"]) == 1  # nobody judges it
+    capsys.readouterr()
+    assert main(["update", str(deb)]) == 0
     assert capsys.readouterr().out == "1.4 is what counts already\n"
-    assert machine.starts == starts
+
+
+@pytest.mark.parametrize(
+    ("stderr", "said"),
+    [
+        (None, "systemctl start: it ended with 5"),
+        ("No such unit\n", "systemctl start: No such unit"),
+    ],
+)
+def test_a_program_that_fails_is_one_line_whether_it_was_listened_to_or_not(
+    machine: Machine,
+    deb: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    stderr: str | None,
+    said: str,
+) -> None:
+    def judge() -> None:
+        raise subprocess.CalledProcessError(5, ["systemctl", "start", "x"], stderr=stderr)
+
+    monkeypatch.setattr(machine, "judge", judge)
+    assert main(["update", str(deb), "--now"]) == 1
+    assert capsys.readouterr().err == f"deskpanel: {said}\n"
 
 
 def test_an_update_that_does_not_come_up_is_a_failure(
