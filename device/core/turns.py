@@ -4,6 +4,7 @@ What is lost or wrong has its line on the page of rest; where that page has a tr
 tell there is none left, and it may be the very reason: a wrong wifi.txt, and so no network.
 """
 
+from device.core.pages import covered
 from device.core.rest import Depth, rest
 from device.core.state import State
 from device.core.words import MirrorState, Page
@@ -29,7 +30,7 @@ def deadline(state: State) -> float | None:
 
 def _takes_turns(state: State) -> bool:
     """Not on a glass that rests deeply: what wanders there is meant to be little, and dark."""
-    if not state.lost or state.view.page is not Page.IDLE:
+    if not state.lost or state.view.page is not Page.IDLE or covered(state):
         return False
     awake = rest(state).depth < Depth.WANDER
     return awake and state.mirror.verdict(state.grants, state.link) in TROUBLE

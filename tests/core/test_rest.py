@@ -62,6 +62,11 @@ def test_what_is_told_in_turn_wants_its_ticks_until_the_glass_rests_deeply() -> 
     assert (turn(deep.state), deadline(deep.state)) == (None, deadline(deep.later(1).state))
 
 
+def test_what_a_call_covers_takes_no_turns() -> None:
+    alone = play(LinkChanged(0.0, Link.OFFLINE, "no route"), PartLost(1.0, "card", "wifi.txt:2: x"))
+    assert turn(alone.then(CallOffered(2.0, 1, "101")).state) is None
+
+
 def test_nobody_ticks_for_what_has_its_line_on_the_page() -> None:
     quiet = online()
     told = quiet.then(PartLost(quiet.now, "board", "unplugged"))
