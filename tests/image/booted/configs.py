@@ -37,14 +37,14 @@ driver = "ssd1306"
 "Wired as the docs draw it."
 
 
-def config(pbx: Asterisk, board: str, more: str = "") -> str:
+def config(pbx: Asterisk, board: str, more: str = "", profile: str = "freepbx") -> str:
     return f"""
 [pbx]
 server = "{HOST}:{pbx.port}"
 transport = "udp"
 user = "100"
 password = "{pbx.password}"
-profile = "freepbx"
+profile = "{profile}"
 expires = 60 # so the PBX soon forgets a panel that is away
 
 [web]
