@@ -123,6 +123,21 @@ def test_a_drawing_fits_the_panel_that_is_configured(read: Reader) -> None:
     assert not [text for text in written if "buzzer" in text]
 
 
+def test_a_display_on_spi_is_wired_as_the_page_says(read: Reader) -> None:
+    page = (wiring.DOCS / "wiring.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    config = read(f'[pbx]\nserver = "pbx"\nuser = "100"\n{shown}')
+    spec, parts = config.boards[0].spec, wiring.wiring(config)
+    assert (set(spec.buttons), set(spec.lamps), spec.buzzer) == (set(BUTTONS), set(BUTTONS), 18)
+    rows = re.findall(r"^\| (\w+)\S* .*\| (\d+) \| ([\w. ]+) \|$", page, re.MULTILINE)
+    told = {name: (int(pin), bcm) for name, pin, bcm in rows}
+    wires = {part.name: pin for pin, part in parts.items() if isinstance(part, wiring.Terminal)}
+    assert set(wires) == {"VCC", "GND", "SCK", "MOSI", "CS", "DC", "RES"}
+    assert {name: told[name] for name in wires} == {
+        name: (pin, str(wiring.HEADER[pin - 1])) for name, pin in wires.items()
+    }
+
+
 def test_a_colleague_is_drawn_by_name(read: Reader) -> None:
     config = read(
         f'{BOARD}[[colleague]]\nname = "Anna"\nnumber = "101"\n'
