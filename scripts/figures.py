@@ -25,7 +25,6 @@ SAID = {
     "card_bytes_of_a_text": "for a text, bytes",
     "card_bytes_of_a_status": "for a change of status, bytes",
     "power_cuts": "power cuts survived",
-    "clock_behind_after_a_power_cut_seconds": "the clock is behind after a power cut, s",
     "hung_panel_back_seconds": "a panel that hangs is back after, s",
     "update_that_does_not_start_rolled_back_seconds": (
         "an update that does not start is undone after, s"
